@@ -1,0 +1,99 @@
+"""Under whose power somebody acts. The only reader of delegations."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from organization.models import Capacity, Delegation, Person, Role, RoleGrant, Scope, Unit
+
+
+@dataclass(frozen=True)
+class Authority:
+    """The power used for one act: the person's own, or another's handed over by a document."""
+
+    holder: Person
+    actor: Person
+    capacity: str = Capacity.OWN
+    document_number: str = ""
+    document_on: date | None = None
+    delegation_id: int | None = field(default=None, compare=False)
+
+    @property
+    def is_delegated(self) -> bool:
+        return self.holder != self.actor
+
+    def as_json(self) -> dict:
+        """What a journal entry and a decision keep of it."""
+        return {
+            "holder": str(self.holder.uuid),
+            "actor": str(self.actor.uuid),
+            "capacity": self.capacity,
+            "document_number": self.document_number,
+            "document_on": self.document_on.isoformat() if self.document_on else None,
+        }
+
+
+def find_authority(*, actor: Person, holder: Person, scope: Scope, unit: Unit, on: date) -> Authority | None:
+    """The authority by which `actor` may use `holder`'s power in `unit` on that day, or None.
+
+    A delegation for a unit covers the units below it. A delegate inherits the delegator's conflicts: the
+    policies ask about both people.
+    """
+    if actor == holder:
+        return Authority(holder=holder, actor=actor)
+    covering = [unit.pk, *_ancestor_ids(unit)]
+    delegation = (
+        Delegation.objects.on(on)
+        .filter(delegator=holder, delegate=actor, scope=scope, unit_id__in=covering)
+        .order_by("document_on", "id")
+        .last()
+    )
+    if delegation is None:
+        return None
+    return Authority(
+        holder=holder,
+        actor=actor,
+        capacity=delegation.capacity,
+        document_number=delegation.document_number,
+        document_on=delegation.document_on,
+        delegation_id=delegation.pk,
+    )
+
+
+def delegators_of(*, actor: Person, scope: Scope, on: date) -> list[tuple[int, int]]:
+    """(person id, unit id) pairs whose power `actor` holds that day, for lists; each act asks find_authority again."""
+    return list(Delegation.objects.on(on).filter(delegate=actor, scope=scope).values_list("delegator_id", "unit_id"))
+
+
+def _ancestor_ids(unit: Unit) -> list[int]:
+    ids = []
+    while unit.parent_id is not None:
+        ids.append(unit.parent_id)
+        unit = unit.parent
+    return ids
+
+
+def units_of_role(*, person: Person, role: Role, on: date) -> set[int]:
+    """Ids of the units in which the person holds the role that day, the subtrees included."""
+    roots = list(RoleGrant.objects.on(on).filter(person=person, role=role).values_list("unit_id", flat=True))
+    return subtree_ids(roots)
+
+
+def subtree_ids(roots: list[int]) -> set[int]:
+    """Ids of these units and all below them."""
+    found: set[int] = set(roots)
+    frontier = list(roots)
+    while frontier:
+        frontier = list(
+            Unit.objects.filter(parent_id__in=frontier).exclude(pk__in=found).values_list("pk", flat=True)
+        )
+        found.update(frontier)
+    return found
+
+
+def has_role(*, person: Person, role: Role, unit: Unit, on: date) -> bool:
+    """Whether the person holds the role for this unit, directly or from a unit above."""
+    return (
+        RoleGrant.objects.on(on)
+        .filter(person=person, role=role, unit_id__in=[unit.pk, *_ancestor_ids(unit)])
+        .exists()
+    )
