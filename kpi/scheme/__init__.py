@@ -1,0 +1,36 @@
+"""Scoring schemes as data: what the law fixes, what it leaves open, and under which article each rule stands."""
+
+from kpi.scheme.parsing import parse_scheme
+from kpi.scheme.problems import Problem, scheme_problems
+from kpi.scheme.rules import STANDINGS, Rule, SchemeError
+from kpi.scheme.schemes import (
+    COMPONENTS,
+    LEADER_COMPONENTS,
+    STAFF_COMPONENTS,
+    Aggregation,
+    Ceilings,
+    ClassBand,
+    GeneralGroup,
+    GeneralItem,
+    Policies,
+    Scheme,
+)
+
+__all__ = [
+    "COMPONENTS",
+    "LEADER_COMPONENTS",
+    "STAFF_COMPONENTS",
+    "STANDINGS",
+    "Aggregation",
+    "Ceilings",
+    "ClassBand",
+    "GeneralGroup",
+    "GeneralItem",
+    "Policies",
+    "Problem",
+    "Rule",
+    "Scheme",
+    "SchemeError",
+    "parse_scheme",
+    "scheme_problems",
+]
