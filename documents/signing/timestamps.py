@@ -1,0 +1,41 @@
+"""The client of an RFC 3161 time-stamp service."""
+
+import http.client
+import urllib.request
+from urllib.parse import urlsplit
+
+from asn1crypto import tsp
+from pyhanko.sign.timestamps import TimeStamper
+
+
+class TimestampUnavailable(Exception):
+    """The time-stamp service does not answer, or not with a valid token: the document waits."""
+
+
+class TimestampService(TimeStamper):
+    """An RFC 3161 service over HTTP with short time-outs; keep one object for many signatures."""
+
+    def __init__(self, url: str, *, timeout: float = 5.0) -> None:
+        super().__init__()
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise ValueError(f"not an HTTP address: {url!r}")
+        self.url, self.timeout = url, timeout
+        local = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+        self._opener = urllib.request.build_opener(*[urllib.request.ProxyHandler({})] if local else [])
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """Ask the service; anything but a granted token for exactly this digest is TimestampUnavailable."""
+        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        request = urllib.request.Request(self.url, req.dump(), headers)  # noqa: S310 - scheme checked
+        try:
+            with self._opener.open(request, timeout=self.timeout) as answer:
+                response = tsp.TimeStampResp.load(answer.read(100_000))
+            if response["status"]["status"].native != "granted":
+                raise TimestampUnavailable(f"refused: {response['status'].native}")
+            info = response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+            same = all(info[part].dump() == req[part].dump() for part in ("message_imprint", "nonce"))
+            if not same:
+                raise TimestampUnavailable("the token answers another request")
+        except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
+            raise TimestampUnavailable(f"{type(error).__name__}: {error}") from error
+        return response

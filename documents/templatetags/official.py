@@ -1,0 +1,61 @@
+"""Filters of official documents: Vietnamese dates, decimal commas (Decree 30/2020, Annex I)."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from django import template
+
+from documents.formats import long_date, padded
+
+register = template.Library()
+
+CLASSES = {
+    "HTXS": "Hoàn thành xuất sắc nhiệm vụ",
+    "HTT": "Hoàn thành tốt nhiệm vụ",
+    "HTNV": "Hoàn thành nhiệm vụ",
+    "KHTNV": "Không hoàn thành nhiệm vụ",
+}
+
+
+@register.filter
+def date_words(value: str) -> str:
+    """The words of an ISO date, as in "ngày 05 tháng 02 năm 2026"."""
+    return long_date(date.fromisoformat(value[:10]))
+
+
+@register.filter
+def short_date(value: str) -> str:
+    """An ISO date as 05/02/2026."""
+    return f"{date.fromisoformat(value[:10]):%d/%m/%Y}" if value else ""
+
+
+@register.filter
+def time_words(value: str) -> str:
+    """The hour of an ISO date and time as written in it, as in "08 giờ 05"."""
+    at = datetime.fromisoformat(value)
+    return f"{padded(at.hour)} giờ {padded(at.minute)}"
+
+
+@register.filter
+def points(value: str | int | None) -> str:
+    """A score with decimal comma and no needless zeros; nothing for what was not scored."""
+    if value is None or value == "":
+        return ""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError(f"not a number: {value!r}") from error
+    text = f"{number:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+@register.filter
+def class_words(value: str) -> str:
+    """The full name of a class code (Article 20 of Decree 335/2025); other texts as they are."""
+    return CLASSES.get(value, value)
+
+
+@register.filter
+def two_digits(value: int) -> str:
+    """Numbers below 10 with a zero."""
+    return padded(int(value))
