@@ -98,9 +98,10 @@ def sheets(book: python_calamine.CalamineWorkbook, names: list[str]) -> list[dic
     found, room = [], limits.MAX_TEXT
     for name in names:
         sheet = book.get_sheet_by_name(name)
-        if sheet.total_height > limits.MAX_ROWS:
+        bottom, right = sheet.end or (0, 0)
+        if bottom >= limits.MAX_ROWS:
             raise Refused("rows", sheet=name)
-        if sheet.total_width > limits.MAX_COLUMNS:
+        if right >= limits.MAX_COLUMNS:
             raise Refused("columns", sheet=name)
         rows = []
         for cells in sheet.to_python(skip_empty_area=True):
