@@ -16,7 +16,8 @@ class AgendaItem(models.Model):
     """One person's case before the council: what he scored, what is proposed, whether it is contested.
 
     `ballot_round` is 0 until the case is put to the vote; a vote without a result is repeated in the next round.
-    `presided_by` is the person in the chair for this case, which differs from the session's when he is recused.
+    `presided_by` is the person in the chair for this case, which differs from the session's when he is recused;
+    `counted` is how many members counted for its quorum. Both are written when the case is concluded.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -34,6 +35,7 @@ class AgendaItem(models.Model):
     ballot_round = models.PositiveSmallIntegerField(default=0)
     concluded_at = models.DateTimeField(_("concluded"), null=True, blank=True)
     presided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    counted = models.PositiveSmallIntegerField(_("members counted"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -1,0 +1,51 @@
+"""The only writers of this app, one file per noun. Each act is one transaction that locks its session first."""
+
+from approvals.actions.attendance import Mark, call_roll, mark_attendance
+from approvals.actions.cases import (
+    ItemResult,
+    conclude_item,
+    confirm_uncontested,
+    declare_recusal,
+    propose_class,
+    record_opinion,
+)
+from approvals.actions.councils import Seat, found_council
+from approvals.actions.decisions import record_decision
+from approvals.actions.minutes import adopt_minutes, close_session, draft_minutes, mark_signed
+from approvals.actions.sessions import (
+    Case,
+    adjourn_session,
+    convene,
+    hand_over,
+    open_session,
+    resume_session,
+)
+from approvals.actions.votes import cast_ballot, put_to_vote, record_ballots
+
+__all__ = [
+    "Case",
+    "ItemResult",
+    "Mark",
+    "Seat",
+    "adjourn_session",
+    "adopt_minutes",
+    "call_roll",
+    "cast_ballot",
+    "close_session",
+    "conclude_item",
+    "confirm_uncontested",
+    "convene",
+    "declare_recusal",
+    "draft_minutes",
+    "found_council",
+    "hand_over",
+    "mark_attendance",
+    "mark_signed",
+    "open_session",
+    "propose_class",
+    "put_to_vote",
+    "record_ballots",
+    "record_decision",
+    "record_opinion",
+    "resume_session",
+]

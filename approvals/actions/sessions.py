@@ -1,0 +1,203 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.actions.acts import lock_session, record, store
+from approvals.actions.requirements import (
+    BEFORE_MINUTES,
+    require_officer,
+    require_quorum,
+    require_state,
+    require_transition,
+)
+from approvals.classes import CLASSES
+from approvals.errors import ApprovalRefused
+from approvals.models import AgendaItem, Attendance, Council, CouncilMember, CouncilSession, Recusal
+from approvals.roster import Roster
+from organization.models import Person
+
+OWN_CASE = "Trường hợp của bản thân"
+PRIOR_REVIEWER = "Đã theo dõi, đánh giá ở bước trước"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the process brings before the council about one person; `score_total` is an exact decimal or fraction."""
+
+    person: Person
+    title: str
+    unit_name: str
+    duty_group: str
+    score_total: str
+    score_class: str
+    contested: bool = False
+    prior_reviewers: tuple[Person, ...] = ()
+
+
+@transaction.atomic
+def convene(
+    *,
+    council: Council,
+    scheduled_at: datetime,
+    place: str,
+    chair: Person,
+    secretary: Person,
+    cases: Sequence[Case],
+    by: Person,
+    at: datetime,
+    recuse_prior_reviewers: bool = False,
+) -> CouncilSession:
+    """Call a session: attendance for the whole roster, the agenda in the order of `cases`, recusals known already.
+
+    Item n of the agenda (`order`, from 1) is case n. A member is recused from his own case, and with
+    `recuse_prior_reviewers` from the cases that he reviewed. Raises ApprovalRefused for a wrong chair, secretary,
+    day or case.
+    """
+    council = Council.objects.select_for_update(of=("self",)).select_related("unit").get(pk=council.pk)
+    members = list(council.members.select_related("person"))
+    _require_term(council, scheduled_at)
+    _require_roles(members, chair=chair, secretary=secretary)
+    _require_cases(cases)
+    last = council.sessions.order_by("number").last()
+    session = CouncilSession.objects.create(
+        council=council,
+        number=last.number + 1 if last else 1,
+        scheduled_at=scheduled_at,
+        place=place,
+        chair=chair,
+        secretary=secretary,
+    )
+    Attendance.objects.bulk_create(Attendance(session=session, member=member) for member in members)
+    items = AgendaItem.objects.bulk_create(
+        AgendaItem(
+            session=session,
+            order=order,
+            person=case.person,
+            title=case.title,
+            unit_name=case.unit_name,
+            duty_group=case.duty_group,
+            score_total=case.score_total,
+            score_class=case.score_class,
+            contested=case.contested,
+        )
+        for order, case in enumerate(cases, start=1)
+    )
+    recusals = [
+        Recusal(item=item, member=member, reason=reason, automatic=True)
+        for item, case in zip(items, cases, strict=True)
+        for member in members
+        if (reason := _automatic_reason(member, case, recuse_prior_reviewers))
+    ]
+    Recusal.objects.bulk_create(recusals)
+    record("session.convened", session, by=by, at=at, cases=len(items), recusals=len(recusals))
+    return session
+
+
+def _automatic_reason(member: CouncilMember, case: Case, recuse_prior_reviewers: bool) -> str:
+    if member.person_id == case.person.pk:
+        return OWN_CASE
+    if recuse_prior_reviewers and member.person_id in {person.pk for person in case.prior_reviewers}:
+        return PRIOR_REVIEWER
+    return ""
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    session: CouncilSession,
+    by: Person,
+    at: datetime,
+    expected_version: int,
+    chair: Person | None = None,
+    secretary: Person | None = None,
+) -> CouncilSession:
+    """Name another chair or secretary for the session, so that one absent person never locks it.
+
+    Done by either of the two or by the council's chair or deputy. Raises ApprovalRefused for a wrong person.
+    """
+    session = lock_session(session, expected_version)
+    require_state(session, BEFORE_MINUTES)
+    members = list(session.council.members.select_related("person"))
+    leading = {m.person_id for m in members if m.role in (CouncilMember.Role.CHAIR, CouncilMember.Role.DEPUTY)}
+    if by.pk not in leading:
+        require_officer(session, by)
+    session.chair = chair or session.chair
+    session.secretary = secretary or session.secretary
+    _require_roles(members, chair=session.chair, secretary=session.secretary)
+    store(session)
+    details = {"chair": str(session.chair.uuid), "secretary": str(session.secretary.uuid)}
+    record("session.handed_over", session, by=by, at=at, **details)
+    return session
+
+
+@transaction.atomic
+def open_session(*, session: CouncilSession, by: Person, at: datetime, expected_version: int) -> CouncilSession:
+    """Begin the meeting. Raises ApprovalRefused without quorum or without its chair present."""
+    session = _begin(session, "open", by, expected_version)
+    session.opened_at = at
+    store(session)
+    record("session.opened", session, by=by, at=at)
+    return session
+
+
+@transaction.atomic
+def adjourn_session(*, session: CouncilSession, by: Person, at: datetime, expected_version: int) -> CouncilSession:
+    """Break the meeting off; what is concluded stays."""
+    session = lock_session(session, expected_version)
+    require_officer(session, by)
+    require_transition(session, "adjourn")
+    session.adjourn()
+    store(session)
+    record("session.adjourned", session, by=by, at=at)
+    return session
+
+
+@transaction.atomic
+def resume_session(*, session: CouncilSession, by: Person, at: datetime, expected_version: int) -> CouncilSession:
+    """Continue an adjourned meeting. Raises ApprovalRefused without quorum or without its chair present."""
+    session = _begin(session, "resume", by, expected_version)
+    store(session)
+    record("session.resumed", session, by=by, at=at)
+    return session
+
+
+def _begin(session: CouncilSession, transition: str, by: Person, expected_version: int) -> CouncilSession:
+    session = lock_session(session, expected_version)
+    require_officer(session, by)
+    require_transition(session, transition)
+    roster = Roster.of(session)
+    require_quorum(roster)
+    if session.chair_id not in {member.person_id for member in roster.seated}:
+        raise ApprovalRefused(_("The chair is not present: hand the chair over first."), rule="chair_present")
+    getattr(session, transition)()
+    return session
+
+
+def _require_term(council: Council, scheduled_at: datetime) -> None:
+    day = timezone.localdate(scheduled_at, timezone.get_default_timezone())
+    if day < council.starts_on or (council.ends_on is not None and day >= council.ends_on):
+        raise ApprovalRefused(_("The day lies outside the term of the council."), rule="term")
+
+
+def _require_roles(members: list[CouncilMember], *, chair: Person, secretary: Person) -> None:
+    roles = {member.person_id: member.role for member in members}
+    if roles.get(chair.pk) not in (CouncilMember.Role.CHAIR, CouncilMember.Role.DEPUTY):
+        raise ApprovalRefused(_("A session is chaired by the chair or a deputy of the council."), rule="roster")
+    if secretary.pk not in roles:
+        raise ApprovalRefused(_("The secretary of a session is a member of the council."), rule="roster")
+    if chair == secretary:
+        raise ApprovalRefused(_("Chair and secretary are two people."), rule="roster")
+
+
+def _require_cases(cases: Sequence[Case]) -> None:
+    if not cases:
+        raise ApprovalRefused(_("A session needs at least one case."), rule="agenda")
+    for case in cases:
+        if case.score_class not in CLASSES:
+            raise ApprovalRefused(
+                _("%(name)s has no class by score yet.") % {"name": case.person.full_name}, rule="agenda"
+            )

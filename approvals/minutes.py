@@ -1,0 +1,123 @@
+"""The frozen facts of a session's minutes, as plain data for the document."""
+
+from collections import Counter
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from approvals.classes import CLASSES
+from approvals.models import AgendaItem, Attendance, CouncilMember, CouncilSession
+from approvals.roster import Roster
+from approvals.votes import Vote, count
+from organization.models import JournalEntry, Person
+
+
+def minutes_facts(session: CouncilSession) -> dict[str, Any]:
+    """Everything that the minutes say, JSON-able: classes and roles as codes, scores as exact text, times as ISO
+    8601 in Asia/Ho_Chi_Minh. Six queries, however long the agenda.
+    """
+    roster = Roster.of(session)
+    council = session.council
+    items = session.items.select_related("person", "presided_by").prefetch_related(
+        "recusals__member__person", "opinions__by", "ballots__member__person"
+    )
+    cases = [_case(item, roster) for item in items]
+    quorum = roster.quorum()
+    proposed = Counter(case["proposed_class"] for case in cases)
+    return {
+        "council": {
+            "name": council.name,
+            "agency": council.unit.name,
+            "decision_number": council.decision_number,
+            "decision_on": council.decision_on.isoformat(),
+        },
+        "number": session.number,
+        "place": session.place,
+        "began_at": _local(session.opened_at),
+        "ended_at": _local(session.ended_at),
+        "adopted_at": _local(session.adopted_at),
+        "breaks": _breaks(session),
+        "chair": _named(session.chair, roster),
+        "secretary": _named(session.secretary, roster),
+        "present": [_present(row) for row in roster.attendances if row.present],
+        "absent": [_absent(row) for row in roster.attendances if row.present is False],
+        "quorum": {
+            "members": quorum.members,
+            "present": quorum.present,
+            "needed": quorum.needed,
+            "basis": council.rules_basis,
+        },
+        "cases": cases,
+        "proposed": {code: proposed[code] for code in CLASSES},
+        "ceiling": session.ceiling,
+        "choice_reason": session.choice_reason,
+        "conclusion": session.conclusion,
+    }
+
+
+def _case(item: AgendaItem, roster: Roster) -> dict[str, Any]:
+    ballots = sorted(item.ballots.all(), key=lambda ballot: (ballot.round, ballot.pk))
+    rounds = groupby(ballots, key=lambda ballot: ballot.round)
+    return {
+        "order": item.order,
+        "name": item.person.full_name,
+        "title": item.title,
+        "unit_name": item.unit_name,
+        "duty_group": item.duty_group,
+        "score_total": item.score_total,
+        "score_class": item.score_class,
+        "proposed_class": item.proposed_class,
+        "reason": item.reason,
+        "contested": item.contested,
+        "presided_by": _named(item.presided_by, roster) if item.presided_by else None,
+        "counted": item.counted,
+        "recusals": [{"name": r.member.person.full_name, "reason": r.reason} for r in item.recusals.all()],
+        "opinions": [{"by": o.by.full_name, "text": o.text, "at": _local(o.at)} for o in item.opinions.all()],
+        "votes": [_vote(count(item, roster, list(group), number)) for number, group in rounds],
+    }
+
+
+def _vote(vote: Vote) -> dict[str, Any]:
+    return {
+        "round": vote.round,
+        "counts": vote.tally.counts,
+        "cast": vote.tally.cast,
+        "abstained": vote.tally.abstained,
+        "tie": vote.tally.tie,
+        "winner": vote.tally.winner,
+        "members": [{"name": b.member.person.full_name, "choice": b.choice} for b in vote.ballots],
+    }
+
+
+def _present(row: Attendance) -> dict[str, str]:
+    seat: CouncilMember | None = row.standing_in_for
+    return {**_member(row.member), "standing_in_for": seat.person.full_name if seat else ""}
+
+
+def _absent(row: Attendance) -> dict[str, str]:
+    return {**_member(row.member), "reason": row.reason}
+
+
+def _member(member: CouncilMember) -> dict[str, str]:
+    return {"name": member.person.full_name, "title": member.title, "role": member.role}
+
+
+def _named(person: Person, roster: Roster) -> dict[str, str]:
+    member = roster.member_of(person)
+    return {"name": person.full_name, "title": member.title if member else ""}
+
+
+def _breaks(session: CouncilSession) -> list[dict[str, str | None]]:
+    entries = JournalEntry.objects.filter(
+        subject_type=session._meta.label,
+        subject_uuid=session.uuid,
+        event__in=("session.adjourned", "session.resumed"),
+    )
+    times = [_local(at) for at in entries.values_list("at", flat=True)]
+    return [{"from": start, "to": end} for start, end in zip(times[::2], [*times[1::2], None], strict=False)]
+
+
+def _local(at: datetime | None) -> str | None:
+    return timezone.localtime(at, timezone.get_default_timezone()).isoformat(timespec="minutes") if at else None
