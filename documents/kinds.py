@@ -43,7 +43,7 @@ KINDS = (
         title_vi="Phiếu theo dõi, đánh giá công chức",
         template="form_01",
         signers=(
-            Signer("employee", certify=True),
+            Signer("person", certify=True),
             Signer("reviewer", fill=("reviewer_comment", "reviewed_on")),
         ),
         retention_basis=RECORD_OF_EVALUATION,

@@ -1,9 +1,10 @@
 import uuid
-from datetime import date
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -37,6 +38,12 @@ class Trouble(models.TextChoices):
 
 
 class DocumentQuerySet(models.QuerySet):
+    def lock(self, document: "Document | uuid.UUID") -> "Document":
+        """The row, locked for this transaction, with the database's `now`; its kind and unit are read along."""
+        key = document.uuid if isinstance(document, Document) else document
+        rows = self.select_related("kind", "unit").annotate(now=Now()).select_for_update(of=("self",))
+        return rows.get(uuid=key)
+
     def waiting_for(self, person) -> "DocumentQuerySet":
         """Documents whose next signature is this person's."""
         from documents.models.signatures import SignatureSlot
@@ -148,8 +155,9 @@ class Document(models.Model):
         self.next_attempt_at = None
 
     @transition(field=state, source=[State.RENDERED, State.AWAITING_SIGNATURE], target=State.SIGNED)
-    def complete_signatures(self) -> None:
+    def complete_signatures(self, *, now: datetime) -> None:
         """Every personal signature stands; what comes next is the clerk's act, or the archive for the other kinds."""
+        self.next_attempt_at = None if self.kind.waits_for_issue else now
 
     @transition(field=state, source=State.SIGNED, target=State.NUMBERED)
     def take_number(self, *, number: int, year: int, text: str) -> None:
@@ -160,7 +168,7 @@ class Document(models.Model):
         self.current_sha256 = sha256
 
     @transition(field=state, source=[State.SIGNED, State.SEALED], target=State.ARCHIVED)
-    def archive(self, *, at) -> None:
+    def archive(self, *, at: datetime) -> None:
         self.archived_at, self.next_attempt_at = at, None
 
     @transition(
@@ -173,9 +181,30 @@ class Document(models.Model):
         self.cancel_reason = reason
         self.next_attempt_at = self.lease_token = self.lease_until = None
 
-    @property
-    def issue_year(self) -> int | None:
-        return self.issued_on.year if isinstance(self.issued_on, date) else None
+    def keep(self) -> None:
+        """Save what may change; the facts and what they were asked for never do."""
+        self.save(update_fields=CHANGING)
+
+
+CHANGING = [
+    "state",
+    "unsigned_sha256",
+    "current_sha256",
+    "number",
+    "number_year",
+    "book",
+    "number_text",
+    "issued_on",
+    "issue_released_at",
+    "issue_released_by",
+    "cancel_reason",
+    "archived_at",
+    "next_attempt_at",
+    "attempts",
+    "last_error",
+    "lease_token",
+    "lease_until",
+]
 
 
 @append_only

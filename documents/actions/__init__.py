@@ -1,0 +1,22 @@
+"""What people do with documents: ask for one, sign, issue, name another signer, cancel.
+
+Besides the pipeline these are the only writers.
+"""
+
+from documents.actions.issue import IssueResult, cancel_document, issue_documents
+from documents.actions.refusals import DocumentRefused
+from documents.actions.requests import SlotSpec, request_document
+from documents.actions.signatures import SignResult, documents_waiting_for, name_signer, sign_documents
+
+__all__ = [
+    "DocumentRefused",
+    "IssueResult",
+    "SignResult",
+    "SlotSpec",
+    "cancel_document",
+    "documents_waiting_for",
+    "issue_documents",
+    "name_signer",
+    "request_document",
+    "sign_documents",
+]

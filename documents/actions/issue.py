@@ -1,0 +1,95 @@
+"""The clerk's issue act, and taking a document out of force."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents import failpoints, numbering, pipeline, register
+from documents.actions.refusals import DocumentRefused
+from documents.models import Document, RegisterEvent, State
+from organization.actions import journal
+from organization.models import Person
+
+
+@dataclass(frozen=True)
+class IssueResult:
+    document: Document
+    ok: bool
+    reason: str = ""
+    already: bool = False
+
+
+def issue_documents(*, documents: Iterable[Document | UUID], by: Person, at: datetime) -> list[IssueResult]:
+    """The clerk's act: give each signed document its number and date and release it to the seal, each for itself.
+
+    Call outside a transaction, so that no counter is held longer than one document needs it.
+    """
+    results = []
+    for each in documents:
+        results.append(_issue(each, by=by, at=at))
+        failpoints.hit("issue.committed")
+    return results
+
+
+@transaction.atomic
+def _issue(document: Document | UUID, *, by: Person, at: datetime) -> IssueResult:
+    row = Document.objects.lock(document)
+    kind = row.kind
+    if row.issue_released_at:
+        moment = timezone.localtime(row.issue_released_at, register.LOCAL)
+        reason = _("Already issued at %(at)s.") % {"at": f"{moment:%H:%M %d/%m/%Y}"}
+        return IssueResult(row, ok=True, reason=reason, already=True)
+    if not kind.waits_for_issue:
+        return IssueResult(row, ok=False, reason=_("Documents of this kind are not issued by the clerk."))
+    if row.state != State.SIGNED:
+        return IssueResult(row, ok=False, reason=_("Not everybody has signed yet, or the document is cancelled."))
+    if kind.numbered and not row.unit.abbreviation:
+        return IssueResult(row, ok=False, reason=_("The agency has no abbreviation for its document numbers."))
+    row.issue_released_at, row.issue_released_by = at, by
+    row.issued_on = timezone.localdate(at, register.LOCAL)
+    row.next_attempt_at, row.attempts = row.now, 0
+    journal(event="document.issued", subject=row, at=at, by=by, unit=row.unit, practice=row.practice)
+    transaction.on_commit(partial(pipeline.nudge, row.pk))
+    if kind.numbered:
+        row.book = numbering.book_of(kind, practice=row.practice)
+        # The counter comes last: its row stays locked until the commit, and a hot agency waits for it.
+        number = numbering.take_number(unit=row.unit, book=row.book, year=row.issued_on.year)
+        text = numbering.number_text(number=number, kind=kind, unit=row.unit)
+        row.take_number(number=number, year=row.issued_on.year, text=text)
+    row.keep()
+    failpoints.hit("issue.numbered")
+    return IssueResult(row, ok=True)
+
+
+@transaction.atomic
+def cancel_document(*, document: Document, reason: str, by: Person, at: datetime) -> Document:
+    """Take a document out of force with a reason; file and number stay. DocumentRefused while it is sealed."""
+    row = Document.objects.lock(document)
+    if row.state == State.CANCELLED:
+        return row
+    if not reason.strip():
+        raise DocumentRefused(_("A cancellation needs a reason."))
+    if row.state in (State.NUMBERED, State.SEALED):
+        raise DocumentRefused(_("The document is being sealed; it can be cancelled once it is archived."))
+    before = row.state
+    row.cancel(reason=reason.strip()[:500])
+    row.keep()
+    journal(
+        event="document.cancelled",
+        subject=row,
+        at=at,
+        by=by,
+        unit=row.unit,
+        changed_from=before,
+        changed_to=row.state,
+        practice=row.practice,
+    )
+    if before == State.ARCHIVED:
+        register.write_line(document=row, event=RegisterEvent.CANCELLED, at=at)
+    return row
