@@ -1,5 +1,6 @@
 import uuid
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db import models
 from django.db.models import F, Q
@@ -89,7 +90,11 @@ class Scorecard(models.Model):
         return ScoreInputs(
             kind=self.kind,
             lines=tuple(line.as_line(reviewed=reviewed) for line in self.lines.all()),
-            general={row.item_code: row.points(reviewed=reviewed) for row in self.general_scores.all()},
+            general={
+                row.item_code: None if points is None else Fraction(points)
+                for row in self.general_scores.all()
+                for points in [row.points(reviewed=reviewed)]
+            },
             leader=Leader(d=self.leader_d, dd=dd, e=e) if self.is_leader else None,
         )
 
