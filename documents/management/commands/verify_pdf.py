@@ -38,12 +38,13 @@ class Command(BaseCommand):
     def _tell(self, path: Path, report: PdfReport) -> None:
         self.stdout.write(f"{path}: {'valid' if report.ok else 'NOT VALID'}\n  sha256 {report.sha256}")
         for each in report.signatures:
-            stamped = (
-                f"{timezone.localtime(each.timestamped_at):%d/%m/%Y %H:%M:%S}" if each.timestamped_at else "none"
-            )
+            stamped = "none"
+            if each.timestamped_at:
+                stamped = f"{timezone.localtime(each.timestamped_at):%d/%m/%Y %H:%M:%S}"
+                stamped += "" if each.timestamp_trusted else " (not trusted)"
             self.stdout.write(
                 f"  {each.field}: {each.signer}\n"
-                f"    issued by {each.issuer}; time stamp {stamped}{'' if each.timestamp_trusted else ' (not trusted)'}\n"
+                f"    issued by {each.issuer}; time stamp {stamped}\n"
                 f"    {'intact' if each.intact else 'BROKEN'}, {'trusted' if each.trusted else 'NOT TRUSTED'}"
                 f"{', certifies the document' if each.certified else ''}; covers the {each.covers}; "
                 f"afterwards: {each.modification.replace('_', ' ')}"
