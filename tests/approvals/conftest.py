@@ -133,3 +133,9 @@ class Room:
 @pytest.fixture
 def room(db) -> Room:
     return Room(Clock())
+
+
+@pytest.fixture
+def committed_room(transactional_db) -> Room:
+    """A room whose rows other connections see."""
+    return Room(Clock())
