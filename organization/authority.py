@@ -17,6 +17,11 @@ class Authority:
     document_on: date | None = None
     delegation_id: int | None = field(default=None, compare=False)
 
+    @classmethod
+    def own(cls, person: Person) -> "Authority":
+        """The person's own power."""
+        return cls(holder=person, actor=person)
+
     @property
     def is_delegated(self) -> bool:
         return self.holder != self.actor
@@ -39,7 +44,7 @@ def find_authority(*, actor: Person, holder: Person, scope: Scope, unit: Unit, o
     policies ask about both people.
     """
     if actor == holder:
-        return Authority(holder=holder, actor=actor)
+        return Authority.own(actor)
     covering = [unit.pk, *_ancestor_ids(unit)]
     delegation = (
         Delegation.objects.on(on)
@@ -60,7 +65,7 @@ def find_authority(*, actor: Person, holder: Person, scope: Scope, unit: Unit, o
 
 
 def delegators_of(*, actor: Person, scope: Scope, on: date) -> list[tuple[int, int]]:
-    """(person id, unit id) pairs whose power `actor` holds that day, for lists; each act asks find_authority again."""
+    """(person id, unit id) pairs whose power `actor` holds that day, for lists; acts ask find_authority again."""
     return list(Delegation.objects.on(on).filter(delegate=actor, scope=scope).values_list("delegator_id", "unit_id"))
 
 

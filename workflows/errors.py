@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """An act that is not done. `rule` names the article, policy or stage behind it; nothing was stored."""
@@ -13,6 +16,11 @@ class Refused(Exception):
         self.message = message
         self.rule = rule
         self.missing = list(missing)
+
+    @property
+    def text(self) -> str:
+        """The message with what is missing, for one line of a list."""
+        return " ".join([self.message, ", ".join(self.missing)]).strip()
 
 
 class NotAllowed(Refused):
@@ -31,3 +39,13 @@ class NotReady(Refused):
     """Something must happen first; `missing` lists who or what."""
 
     status = 409
+
+
+def already_handled(by, at) -> AlreadyHandled:
+    """The refusal that the second actor hears; `by` and `at` are None when nobody is on record."""
+    if by is None or at is None:
+        return AlreadyHandled(_("This has been changed since you opened the page. Look at it again."))
+    return AlreadyHandled(
+        _("Already handled by %(name)s at %(at)s. Look at the new state before you go on.")
+        % {"name": by.full_name, "at": timezone.localtime(at).strftime("%H:%M %d/%m/%Y")}
+    )

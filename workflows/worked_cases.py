@@ -127,12 +127,14 @@ def _spread(points: str | None, scheme: Scheme) -> dict[str, Fraction | None]:
     """Any marking of the items that adds up to the given general points (a case names only their sum)."""
     if points is None:
         return {}
-    rest, marks = Fraction(points), {}
+    rest = Fraction(points)
+    marks: dict[str, Fraction | None] = {}
     if not 0 <= rest <= scheme.general_points.value:
         raise ValueError(f"general points {points} lie outside the criteria")
     for item in scheme.items:
-        marks[item.code] = min(rest, item.maximum)
-        rest -= marks[item.code]
+        part = min(rest, item.maximum)
+        marks[item.code] = part
+        rest -= part
     return marks
 
 

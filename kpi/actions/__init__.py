@@ -2,6 +2,7 @@
 
 from kpi.actions.catalogues import ProductRow, decide_catalogue, import_catalogue
 from kpi.actions.evidence import attach_evidence, detach_evidence, open_evidence
+from kpi.actions.openings import take_up_scorecard
 from kpi.actions.positions import PositionRow, hold_position, import_positions
 from kpi.actions.reviews import (
     Change,
@@ -59,4 +60,5 @@ __all__ = [
     "set_leader_components",
     "snapshot",
     "stored_draft",
+    "take_up_scorecard",
 ]

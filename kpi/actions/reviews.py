@@ -49,14 +49,14 @@ def adjust_scores(
     for change in changes:
         key = str(change.item)
         if change.target == AdjustmentTarget.GENERAL and key in rows:
-            row = rows[key]
-            old, label = row.points(reviewed=True), items[key].name
+            row: GeneralScore | ScoreLine = rows[key]
+            old, label = rows[key].points(reviewed=True), items[key].name
             problem = item_problem(items[key], change.new, scheme.general_step.value)
         elif change.target == AdjustmentTarget.DONE and key in lines:
             row = lines[key]
-            old, label = row.done_as(reviewed=True), str(row)
+            old, label = lines[key].done_as(reviewed=True), str(row)
             problem = quantity_problem(change.new)
-            if row.kind == LineKind.HANDED_BACK:
+            if lines[key].kind == LineKind.HANDED_BACK:
                 problem = _("work handed back never counts as done (Art 18.1)")
         else:
             problems.append(_("%(item)s: not an entry of this form.") % {"item": key})
@@ -70,10 +70,10 @@ def adjust_scores(
     if problems:
         raise KpiError(_("The adjustments were not stored."), problems=problems)
     made = []
-    for change, row, old, label in wanted:
-        field = "reviewed_points" if isinstance(row, GeneralScore) else "reviewed_done"
-        setattr(row, field, change.new)
-        row.save(update_fields=[field])
+    for change, entry, old, label in wanted:
+        field = "reviewed_points" if isinstance(entry, GeneralScore) else "reviewed_done"
+        setattr(entry, field, change.new)
+        entry.save(update_fields=[field])
         made.append(_record(card, change.target, change.item, label, old, change.new, change.reason, by, under, at))
     return made
 

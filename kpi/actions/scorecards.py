@@ -118,13 +118,15 @@ def assign_lines(*, lines: Sequence[tuple[Scorecard, LineSpec]]) -> list[ScoreLi
 
 def _line(card: Scorecard, spec: LineSpec) -> ScoreLine:
     product = spec.product
+    k = product.factor if product else spec.k
+    assert k is not None  # a line without a factor was refused before
     return ScoreLine(
         scorecard=card,
         product=product,
         code=spec.code or (product.code if product else ""),
         task=normal(spec.task or (product.task if product else "")),
         output=normal(spec.output or (product.output if product else "")),
-        k=product.factor if product else spec.k,
+        k=k,
         assigned=spec.assigned,
         kind=spec.kind,
         month=spec.month,

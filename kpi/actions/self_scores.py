@@ -89,7 +89,7 @@ def item_problem(item: GeneralItem, points: Decimal, step: Fraction | None) -> s
             "code": item.code,
             "maximum": shown(item.maximum),
         }
-    if points.normalize().as_tuple().exponent < -3:
+    if (Fraction(points) * 1000).denominator != 1:
         return _("%(code)s: at most three decimals.") % {"code": item.code}
     if step is not None and Fraction(points) % step:
         return _("%(code)s: points come in steps of %(step)s.") % {"code": item.code, "step": shown(step)}
@@ -100,7 +100,7 @@ def quantity_problem(quantity: Any) -> str | None:
     """Why this is not a quantity of done work, None when it is."""
     if not isinstance(quantity, Decimal) or not quantity.is_finite() or not 0 <= quantity < 10**9:
         return _("a quantity is 0 or more")
-    if quantity.normalize().as_tuple().exponent < -3:
+    if (Fraction(quantity) * 1000).denominator != 1:
         return _("at most three decimals")
     return None
 

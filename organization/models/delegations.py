@@ -28,7 +28,10 @@ class Scope(models.TextChoices):
 
 
 class Delegation(Dated):
-    """One person's power handed to another by a document, for a scope, a unit and a time. Read by find_authority only."""
+    """One person's power handed to another by a document, for a scope, a unit and a time.
+
+    Read by find_authority only.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     delegator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegations_given")

@@ -1,0 +1,27 @@
+from workflows.models.campaigns import Campaign, PeriodKind, Procedure
+from workflows.models.evaluations import Evaluation, Standing
+from workflows.models.notices import Notice
+from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
+from workflows.models.sessions import CouncilCase, PeriodSession
+from workflows.models.steps import EvaluationStep, PeriodDocument
+from workflows.models.submissions import Submission
+from workflows.models.tasks import EvaluationProcess, EvaluationTask
+
+__all__ = [
+    "Campaign",
+    "CouncilCase",
+    "Evaluation",
+    "EvaluationPeriod",
+    "EvaluationProcess",
+    "EvaluationStep",
+    "EvaluationTask",
+    "Notice",
+    "PeriodDocument",
+    "PeriodKind",
+    "PeriodScheme",
+    "PeriodSession",
+    "Procedure",
+    "Stage",
+    "Standing",
+    "Submission",
+]

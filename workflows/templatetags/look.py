@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from organization.actions import working_calendar
 from organization.names import initials as initials_of
@@ -93,7 +93,10 @@ def vn_date(value: date | datetime | None, style: str = "date") -> str:
         style = "date"
     formats = {"date": "d/m/Y", "time": "H:i d/m/Y", "clock": "H:i"}
     if style == "long":
-        day = f"{date_format(value, 'l').lower()} {date_format(value, 'd/m/Y')}"
+        weekday = date_format(value, "l")
+        if (get_language() or "").startswith("vi"):
+            weekday = weekday[0].lower() + weekday[1:]
+        day = f"{weekday} {date_format(value, 'd/m/Y')}"
         return f"{date_format(value, 'H:i')}, {day}" if isinstance(value, datetime) else day
     return date_format(value, formats[style])
 

@@ -1,0 +1,249 @@
+"""The council on a period's list. The session's own acts are those of `approvals`; here they meet the evaluations."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals import actions as approvals
+from approvals.models import AgendaItem, Council, CouncilSession, Decision
+from documents.actions import SlotSpec, request_document
+from organization.authority import Authority
+from organization.models import Person
+from workflows import facts, flows, notices
+from workflows.actions.locks import lock_evaluation, lock_period
+from workflows.actions.reviews import last_review
+from workflows.actions.self_assessments import require_turn
+from workflows.actions.steps import conclude
+from workflows.ceilings import as_json, check_list
+from workflows.errors import NotReady
+from workflows.models import CouncilCase, Evaluation, EvaluationPeriod, PeriodDocument, PeriodSession, Stage, Standing
+from workflows.policy import rules
+
+
+def waiting_evaluations(period: EvaluationPeriod) -> list[Evaluation]:
+    """Evaluations whose turn is the council's and that stand on no agenda yet."""
+    tasks = flows.open_tasks(process__evaluation__period=period, flow_task__in=flows.nodes_named(flows.COUNCIL))
+    return list(
+        Evaluation.objects.filter(processes__task_set__in=tasks, council_cases__isnull=True)
+        .select_related("person", "unit", "reviewer", "scorecard")
+        .order_by("unit__position", "person__sort_key")
+    )
+
+
+@transaction.atomic
+def convene_session(
+    *,
+    period: EvaluationPeriod,
+    council: Council,
+    scheduled_at: datetime,
+    place: str,
+    chair: Person,
+    secretary: Person,
+    by: Person,
+    expected_version: int | None,
+    at: datetime,
+) -> CouncilSession:
+    """Call a session on everybody who waits; the agenda is built from the approved scores, contested ones first."""
+    period = lock_period(period, expected_version)
+    seats = {member.person_id for member in council.members.all()}
+    if by.pk not in seats:
+        rules.require_period_manager(period.agency, by, timezone.localdate(at))
+    if council.unit_id != period.agency_id:
+        raise NotReady(_("This council belongs to another agency."), rule=_("Council of the agency"))
+    waiting = waiting_evaluations(period)
+    if not waiting:
+        raise NotReady(_("Nobody waits for the council."), rule=_("Order of steps"))
+    stale = [row.person.full_name for row in waiting if row.score_is_stale]
+    if stale:
+        raise NotReady(_("Some leaders must be scored again first."), rule=_("Art 15 (d)"), missing=stale)
+    reviews = {row.pk: last_review(row) for row in waiting}
+    waiting.sort(key=lambda row: (-_disagreement(row), row.unit.position, row.person.sort_key))
+    cases = [
+        approvals.Case(
+            person=row.person,
+            title=row.title,
+            unit_name=row.unit.name,
+            duty_group=row.duty_group,
+            score_total=reviews[row.pk].decision.score_total,
+            score_class=reviews[row.pk].decision.class_code,
+            contested=_disagreement(row) > 0,
+            prior_reviewers=(reviews[row.pk].decision.by,),
+        )
+        for row in waiting
+    ]
+    session = approvals.convene(
+        council=council,
+        scheduled_at=scheduled_at,
+        place=place,
+        chair=chair,
+        secretary=secretary,
+        cases=cases,
+        by=by,
+        at=at,
+    )
+    PeriodSession.objects.create(period=period, session=session)
+    items = session.items.order_by("order")
+    CouncilCase.objects.bulk_create(
+        CouncilCase(evaluation=row, item=item) for row, item in zip(waiting, items, strict=True)
+    )
+    notices.tell(event="session.convened", people=[m.person for m in council.members.select_related("person")], at=at)
+    return session
+
+
+def _disagreement(evaluation: Evaluation) -> int:
+    """How many points of the form the supervisor changed: what the meeting should look at first."""
+    return evaluation.scorecard.adjustments.count()
+
+
+def proposed_classes(period: EvaluationPeriod) -> dict[int, str]:
+    """Evaluation id → the class on the table now: the council's proposal, else the class of the score."""
+    rows = CouncilCase.objects.filter(evaluation__period=period).values_list(
+        "evaluation_id", "item__proposed_class", "item__score_class"
+    )
+    return {pk: proposed or by_score for pk, proposed, by_score in rows}
+
+
+@transaction.atomic
+def draft_minutes(
+    *,
+    session: CouncilSession,
+    by: Person,
+    conclusion: str,
+    choice_reason: str,
+    expected_version: int,
+    at: datetime,
+) -> CouncilSession:
+    """Close the discussion: the ceiling is checked on the whole list under the period's lock."""
+    period = lock_period(session.of_period.period, None)
+    check = check_list(period, proposed_classes(period))
+    if check is not None and not check.holds:
+        raise NotReady(
+            _("The list has more people at the top class than the ceiling allows."),
+            rule=check.basis,
+            missing=[
+                _("%(group)s: %(used)s of at most %(allowed)s")
+                % {"group": row.group or _("Whole agency"), "used": row.used, "allowed": row.allowed}
+                for row in (check.agency, *check.groups)
+                if row.excess
+            ],
+        )
+    return approvals.draft_minutes(
+        session=session,
+        conclusion=conclusion,
+        ceiling=as_json(check),
+        choice_reason=choice_reason,
+        by=by,
+        at=at,
+        expected_version=expected_version,
+    )
+
+
+@transaction.atomic
+def adopt_minutes(*, session: CouncilSession, by: Person, expected_version: int, at: datetime) -> CouncilSession:
+    """The meeting adopts its minutes; the document is owed, to be signed by the secretary, then the chair."""
+    period = lock_period(session.of_period.period, None)
+    session = approvals.adopt_minutes(session=session, by=by, at=at, expected_version=expected_version)
+    document = request_document(
+        kind="council_minutes",
+        unit=period.agency,
+        facts=facts.council_minutes(period, session),
+        signers=[
+            SlotSpec(role="secretary", person=session.secretary),
+            SlotSpec(role="chair", person=session.chair),
+        ],
+        practice=period.practice,
+        at=at,
+    )
+    PeriodDocument.objects.create(period=period, stage=Stage.COUNCIL, document=document, at=at)
+    notices.tell(event="document.to_sign", people=[session.secretary, session.chair], at=at)
+    return session
+
+
+def minutes_document(session: CouncilSession):
+    """The council's minutes of this session, None before they are adopted."""
+    row = (
+        session.of_period.period.documents.filter(
+            document__kind__code="council_minutes", document__facts__session=str(session.uuid)
+        )
+        .select_related("document")
+        .last()
+    )
+    return row.document if row else None
+
+
+@transaction.atomic
+def close_session(*, session: CouncilSession, by: Person, expected_version: int, at: datetime) -> CouncilSession:
+    """After both signatures: each case's proposal is recorded and the people's flows wait for the head."""
+    period = lock_period(session.of_period.period, None)
+    document = minutes_document(session)
+    if document is None or document.slots.filter(signed_at__isnull=True).exists():
+        raise NotReady(
+            _("The minutes are not signed by secretary and chair yet."),
+            rule=_("The next approval asks for the previous personal signature"),
+        )
+    session = approvals.mark_signed(session=session, by=by, at=at, expected_version=expected_version)
+    cases = (
+        CouncilCase.objects.filter(item__session=session)
+        .select_related("item", "evaluation")
+        .order_by("evaluation_id")
+    )
+    for case in cases:
+        _propose(case, session=session, document=document, by=session.chair, at=at)
+    session = approvals.close_session(session=session, by=by, at=at, expected_version=session.version)
+    period.version += 1
+    period.save(update_fields=["version"])
+    return session
+
+
+def _propose(case: CouncilCase, *, session: CouncilSession, document, by: Person, at: datetime) -> None:
+    evaluation = lock_evaluation(case.evaluation, None)
+    task = require_turn(evaluation, flows.COUNCIL)
+    item = case.item
+    presiding = item.presided_by or by
+    under = Authority.own(presiding)
+    review = last_review(evaluation)
+    decision = approvals.record_decision(
+        kind=Decision.Kind.COUNCIL_PROPOSED,
+        person=evaluation.person,
+        by=presiding,
+        under=under,
+        at=at,
+        class_code=item.proposed_class,
+        score_class=item.score_class,
+        score_total=item.score_total,
+        reason=item.reason,
+        practice=evaluation.practice,
+    )
+    conclude(
+        evaluation=evaluation,
+        stage=Stage.COUNCIL,
+        decision=decision,
+        event="evaluation.council_proposed",
+        by=presiding,
+        under=under,
+        at=at,
+        document=document,
+        snapshot=review.snapshot if review else None,
+    )
+    flows.pass_handle(task)
+    evaluation.save(update_fields=["version"])
+
+
+def open_sessions(period: EvaluationPeriod) -> Sequence[CouncilSession]:
+    return list(CouncilSession.objects.filter(of_period__period=period).order_by("-number"))
+
+
+def unfinished_items(session: CouncilSession) -> Sequence[AgendaItem]:
+    return list(session.items.filter(concluded_at__isnull=True).order_by("order"))
+
+
+def everybody_proposed(period: EvaluationPeriod) -> bool:
+    """Whether the council has spoken on the whole list: only then can it be decided."""
+    live = Evaluation.objects.filter(period=period).exclude(standing__in=[Standing.VOID, Standing.REPLACED])
+    tasks = flows.open_tasks(process__evaluation__in=live).exclude(
+        flow_task__in=flows.nodes_named(flows.HEAD_DECISION)
+    )
+    return not tasks.exists()

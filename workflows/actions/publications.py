@@ -1,0 +1,127 @@
+"""The clerk's issue act and what it publishes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.actions import IssueResult, SlotSpec, issue_documents, request_document
+from documents.models import Document, State
+from organization.actions import journal
+from organization.authority import Authority
+from organization.models import Person
+from workflows import facts, notices
+from workflows.actions.locks import lock_evaluation, lock_period
+from workflows.actions.steps import conclude
+from workflows.errors import NotReady
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
+from workflows.policy import rules
+
+
+@transaction.atomic
+def notify_scores(
+    *, period: EvaluationPeriod, by: Person, expected_version: int | None, at: datetime
+) -> EvaluationPeriod:
+    """Tracking periods: the head orders the notices of the approved scores, to be signed by him (no class)."""
+    period = lock_period(period, expected_version)
+    under = rules.require_head(period, by, timezone.localdate(at))
+    waiting = Evaluation.objects.filter(period=period, standing=Standing.DECIDED).exclude(
+        steps__stage=Stage.PUBLISHED
+    )
+    if period.procedure.parsed().has_council or not waiting.exists():
+        raise NotReady(_("No approved score waits for its notice."), rule=_("Order of steps"))
+    for row in waiting.order_by("pk"):
+        _owe_notice(row, by=by, under=under, at=at)
+    period.version += 1
+    period.save(update_fields=["version"])
+    return period
+
+
+def _owe_notice(row: Evaluation, *, by: Person, under: Authority, at: datetime) -> None:
+    from approvals.actions import record_decision
+    from approvals.models import Decision
+
+    evaluation = lock_evaluation(row, None)
+    review = evaluation.final_decision
+    snapshot = evaluation.steps.filter(decision=review).values_list("snapshot", flat=True).first()
+    decision = record_decision(
+        kind=Decision.Kind.HEAD_DECIDED,
+        person=evaluation.person,
+        by=by,
+        under=under,
+        at=at,
+        score_total=review.score_total,
+        practice=evaluation.practice,
+    )
+    notice = request_document(
+        kind="notice",
+        unit=evaluation.period.agency,
+        facts=facts.notice(evaluation, decision=decision, under=under, at=at),
+        signers=[SlotSpec(role="head", person=by, authority=under)],
+        subject=evaluation.person,
+        practice=evaluation.practice,
+        at=at,
+    )
+    step = conclude(
+        evaluation=evaluation,
+        stage=Stage.PUBLISHED,
+        decision=decision,
+        event="evaluation.decided",
+        by=by,
+        under=under,
+        at=at,
+        document=notice,
+        snapshot=None if snapshot is None else evaluation.steps.get(decision=review).snapshot,
+    )
+    assert step.document_id is not None
+    evaluation.save(update_fields=["version"])
+
+
+def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[IssueResult]:
+    """The clerk numbers and releases these documents for the seal; an issued notice publishes its evaluation."""
+    chosen = list(documents)
+    for unit in {document.unit for document in chosen}:
+        rules.require_clerk(unit, by, timezone.localdate(at))
+    results = issue_documents(documents=chosen, by=by, at=at)
+    for result in results:
+        if result.ok and result.document.kind.code == "notice":
+            _publish(result.document, by=by, at=at)
+    return results
+
+
+@transaction.atomic
+def _publish(notice: Document, *, by: Person, at: datetime) -> None:
+    step = EvaluationStep.objects.filter(document=notice, stage=Stage.PUBLISHED).select_related("evaluation").first()
+    if step is None:
+        return
+    evaluation = lock_evaluation(step.evaluation, None)
+    if evaluation.standing != Standing.DECIDED:
+        return
+    evaluation.publish()
+    evaluation.version += 1
+    evaluation.save(update_fields=["standing", "version"])
+    journal(
+        event="evaluation.published",
+        subject=evaluation,
+        at=at,
+        by=by,
+        under=Authority.own(by),
+        unit=evaluation.unit,
+        document=notice.code,
+    )
+    notices.tell(event="evaluation.published", people=[evaluation.person], at=at, evaluation=evaluation)
+
+
+def publish_issued(*, at: datetime) -> int:
+    """Finish publications that a crash left between number and standing; returns how many."""
+    left = EvaluationStep.objects.filter(
+        stage=Stage.PUBLISHED,
+        evaluation__standing=Standing.DECIDED,
+        document__state__in=[State.NUMBERED, State.SEALED, State.ARCHIVED],
+        document__issue_released_by__isnull=False,
+    ).select_related("document__issue_released_by")
+    for step in left:
+        _publish(step.document, by=step.document.issue_released_by, at=at)
+    return len(left)

@@ -1,0 +1,60 @@
+"""The close of every act on an evaluation: step row, journal, notices and owed documents in one transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from approvals.models import Decision
+from documents.models import Document
+from kpi.models import ScoreSnapshot
+from organization.actions import journal
+from organization.authority import Authority
+from organization.models import Person
+from workflows import notices
+from workflows.models import Evaluation, EvaluationStep
+
+
+def conclude(
+    *,
+    evaluation: Evaluation,
+    stage: str,
+    decision: Decision,
+    event: str,
+    by: Person,
+    under: Authority,
+    at: datetime,
+    document: Document | None = None,
+    snapshot: ScoreSnapshot | None = None,
+    tell: Iterable[Person] = (),
+    text: str = "",
+    changed_from: str = "",
+    changed_to: str = "",
+    **details: Any,
+) -> EvaluationStep:
+    """Write what an act leaves behind. The evaluation's version moves on, so an old page is refused afterwards."""
+    step = EvaluationStep.objects.create(
+        evaluation=evaluation,
+        stage=stage,
+        round=evaluation.round,
+        decision=decision,
+        document=document,
+        snapshot=snapshot,
+        at=at,
+    )
+    evaluation.version += 1
+    journal(
+        event=event,
+        subject=evaluation,
+        at=at,
+        by=by,
+        under=under,
+        unit=evaluation.unit,
+        changed_from=changed_from,
+        changed_to=changed_to,
+        practice=evaluation.practice,
+        decision=str(decision.uuid),
+        document=document.code if document else "",
+        **details,
+    )
+    notices.tell(event=event, people=tell, at=at, evaluation=evaluation, text=text)
+    return step

@@ -1,0 +1,140 @@
+"""Minutes of a council session, from what the session's rows say."""
+
+from fractions import Fraction
+from typing import Any
+
+from django.utils import timezone
+
+from approvals.minutes import minutes_facts
+from approvals.models import CouncilSession
+from workflows.facts.wording import decimal_text, head_block, period_words, signer
+from workflows.models import EvaluationPeriod
+
+_ROLES = {
+    "chair": "Chủ tịch",
+    "deputy": "Phó Chủ tịch",
+    "secretary": "Thư ký",
+    "member": "Thành viên",
+    "alternate": "Thành viên dự khuyết",
+}
+_READINGS = {
+    "of good": "tính trên số được xếp loại Hoàn thành tốt (cách hiểu theo câu chữ Điều 20.5)",
+    "of good or better": "tính trên số được xếp loại từ Hoàn thành tốt trở lên",
+}
+
+
+def council_minutes(period: EvaluationPeriod, session: CouncilSession) -> dict[str, Any]:
+    """The facts of the adopted minutes."""
+    said = minutes_facts(session)
+    words = period_words(period.campaign)
+    on = timezone.localdate(session.adopted_at)
+    council = said["council"]
+    return {
+        **head_block(period, title="Biên bản họp Hội đồng"),
+        "session": str(session.uuid),
+        "subject": f"Họp Hội đồng xem xét, đề nghị xếp loại chất lượng {words}",
+        "roster_decision": (
+            f"Quyết định số {council['decision_number']} ngày {_day(council['decision_on'])} của {council['agency']}"
+        ),
+        "started_at": said["began_at"],
+        "finished_at": said["ended_at"] or said["adopted_at"],
+        "venue": said["place"],
+        "present": [
+            {"name": m["name"], "position": _position(m), "role": _ROLES[m["role"]]} for m in said["present"]
+        ],
+        "absent": [{"name": m["name"], "position": m["title"], "reason": m["reason"]} for m in said["absent"]],
+        "chair": {"name": said["chair"]["name"], "position": said["chair"]["title"]},
+        "secretary": {"name": said["secretary"]["name"], "position": said["secretary"]["title"]},
+        "quorum": {
+            "members": said["quorum"]["members"],
+            "required": said["quorum"]["needed"],
+            "present": said["quorum"]["present"],
+            "met": said["quorum"]["present"] >= said["quorum"]["needed"],
+            "rule": said["quorum"]["basis"],
+        },
+        "agenda": [
+            "Thông báo kết quả theo dõi, đánh giá của các đơn vị",
+            "Xem xét từng trường hợp; biểu quyết các trường hợp còn ý kiến khác nhau",
+            "Kiểm tra tỷ lệ tối đa của mức Hoàn thành xuất sắc nhiệm vụ trên toàn danh sách",
+        ],
+        "cases": [_case(case) for case in said["cases"]],
+        "ceiling": _ceiling(said["ceiling"], said["choice_reason"]),
+        "meets_law": (
+            "Phiên họp này chuẩn bị đề nghị để người đứng đầu có thẩm quyền quyết định; không thay thế cuộc họp "
+            "theo Điều 21 Nghị định số 335/2025/NĐ-CP."
+        ),
+        "conclusion": said["conclusion"],
+        "adopted": {"at": said["adopted_at"], "for": said["quorum"]["present"], "against": 0},
+        "signers": {
+            "secretary": _officer(session.secretary, "THƯ KÝ", on),
+            "chair": _officer(session.chair, "CHỦ TỌA", on),
+        },
+        "recipients": ["Người đứng đầu cơ quan (để quyết định)", "Thành viên Hội đồng", "Lưu: VT, hồ sơ đánh giá"],
+    }
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{day}/{month}/{year}"
+
+
+def _position(member: dict[str, str]) -> str:
+    if member["standing_in_for"]:
+        return f"{member['title']} (dự thay {member['standing_in_for']})"
+    return member["title"]
+
+
+def _officer(person, role: str, on) -> dict[str, str]:
+    return {**signer(person, on), "authority": "", "title": role}
+
+
+def _case(case: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": case["name"],
+        "unit": case["unit_name"],
+        "score": decimal_text(Fraction(case["score_total"])),
+        "proposed": case["score_class"],
+        "result": case["proposed_class"],
+        "changed_reason": case["reason"],
+        "votes": _votes(case),
+        "recused": [{"name": r["name"], "reason": r["reason"]} for r in case["recusals"]],
+        "opinions": [{"name": o["by"], "text": o["text"]} for o in case["opinions"]],
+    }
+
+
+def _votes(case: dict[str, Any]) -> dict[str, Any] | None:
+    if not case["votes"]:
+        return None
+    last = case["votes"][-1]
+    agreed = last["counts"][case["proposed_class"]]
+    return {
+        "method": "biểu quyết công khai",
+        "for": agreed,
+        "against": last["cast"] - agreed,
+        "abstain": last["abstained"],
+    }
+
+
+def _ceiling(checked: dict[str, Any], choice_reason: str) -> dict[str, Any]:
+    if not checked:
+        return {"statement": "Kỳ này không áp dụng tỷ lệ tối đa.", "groups": []}
+    share = decimal_text(Fraction(checked["share"]) * 100)
+    agency = checked["agency"]
+    statement = (
+        f"Mức Hoàn thành xuất sắc nhiệm vụ không quá {share}%, {_READINGS[checked['reading']]} ({checked['basis']}). "
+        f"Toàn cơ quan: {agency['used']} người, tối đa {agency['allowed']} người."
+    )
+    if choice_reason:
+        statement += f" Lý do lựa chọn giữa những người ngang nhau: {choice_reason}"
+    return {
+        "statement": statement,
+        "groups": [
+            {
+                "name": group["group"],
+                "base": group["good_or_better"],
+                "ceiling": group["allowed"],
+                "chosen": group["used"],
+            }
+            for group in checked["groups"]
+        ],
+    }

@@ -1,0 +1,34 @@
+"""Lines on people's homes. Written in the act's transaction, so that none is lost and none is invented."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from organization.models import Person
+from workflows.models import Evaluation, Notice
+
+TEXTS = {
+    "evaluation.opened": _("Your self-assessment is open."),
+    "evaluation.submitted": _("A self-assessment waits for your review."),
+    "evaluation.returned": _("Your form was returned with a reason."),
+    "evaluation.withdrawn": _("A self-assessment was withdrawn by the person."),
+    "evaluation.review_approved": _("Your form was reviewed."),
+    "evaluation.reassigned": _("A review was assigned to you."),
+    "evaluation.excused": _("You are excused in this period."),
+    "evaluation.decided": _("Your rating was decided."),
+    "evaluation.published": _("Your result was published."),
+    "document.to_sign": _("A document waits for your signature."),
+    "session.convened": _("You are called to a council session."),
+}
+
+
+def tell(
+    *, event: str, people: Iterable[Person], at: datetime, evaluation: Evaluation | None = None, text: str = ""
+) -> None:
+    """One notice for each of these people. `event` is a key of TEXTS."""
+    if event not in TEXTS:
+        raise KeyError(event)
+    Notice.objects.bulk_create(
+        Notice(person=person, event=event, evaluation=evaluation, text=text[:500], at=at) for person in people
+    )

@@ -1,0 +1,87 @@
+"""What each person may see: one queryset a model, for lists, details, files and exports. Foreign and absent are both 404."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from approvals.models import CouncilSession
+from documents.models import Document
+from organization.authority import delegators_of, subtree_ids, units_of_role
+from organization.models import Appointment, Duty, Person, Role, Scope
+from workflows.models import Evaluation, EvaluationPeriod, PeriodSession
+
+_CONTENT_ROLES = (Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR)
+
+
+def _units_with_content(person: Person, on: date) -> set[int]:
+    """Units whose evaluations the person sees by a standing role."""
+    units: set[int] = set()
+    for role in _CONTENT_ROLES:
+        units |= units_of_role(person=person, role=role, on=on)
+    return units
+
+
+def headed_units(person: Person, on: date) -> list[int]:
+    """Agencies that the person heads, or whose head handed him the deciding power."""
+    own = list(
+        Appointment.objects.on(on)
+        .filter(person=person, duty=Duty.HEAD)
+        .exclude(unit__agency_role="directly_using")
+        .values_list("unit_id", flat=True)
+    )
+    return own + [unit for _, unit in delegators_of(actor=person, scope=Scope.DECIDE, on=on)]
+
+
+def evaluations(person: Person, on: date) -> QuerySet[Evaluation]:
+    """Own; those to review, also by delegation; the agency's for its head; the list of one's council sessions; by role."""
+    seen = Q(person=person) | Q(reviewer=person)
+    for delegator_id, unit_id in delegators_of(actor=person, scope=Scope.REVIEW, on=on):
+        seen |= Q(reviewer_id=delegator_id, unit_id__in=subtree_ids([unit_id])) & ~Q(person=person)
+    seen |= Q(period__agency_id__in=headed_units(person, on))
+    seen |= Q(council_cases__item__session__in=sessions(person).values("pk"))
+    seen |= Q(unit_id__in=_units_with_content(person, on))
+    return Evaluation.objects.filter(pk__in=Evaluation.objects.filter(seen).values("pk"))
+
+
+def sessions(person: Person) -> QuerySet[CouncilSession]:
+    """Sessions on whose roster the person stands."""
+    return CouncilSession.objects.filter(
+        Q(attendances__member__person=person) | Q(chair=person) | Q(secretary=person)
+    ).distinct()
+
+
+def periods(person: Person, on: date) -> QuerySet[EvaluationPeriod]:
+    """Periods in which the person is evaluated, reviews, decides, sits, issues, keeps or manages."""
+    by_role = set()
+    for role in Role.values:
+        by_role |= units_of_role(person=person, role=Role(role), on=on)
+    return EvaluationPeriod.objects.filter(
+        Q(pk__in=evaluations(person, on).values("period_id"))
+        | Q(agency_id__in=headed_units(person, on))
+        | Q(agency_id__in=by_role)
+        | Q(pk__in=PeriodSession.objects.filter(session__in=sessions(person).values("pk")).values("period_id"))
+    )
+
+
+def managed_periods(person: Person, on: date) -> QuerySet[EvaluationPeriod]:
+    """Periods that the person runs as personnel officer."""
+    units = units_of_role(person=person, role=Role.UNIT_HR, on=on) | units_of_role(
+        person=person, role=Role.PROVINCE_HR, on=on
+    )
+    return EvaluationPeriod.objects.filter(agency_id__in=units)
+
+
+def documents(person: Person, on: date) -> QuerySet[Document]:
+    """About oneself; to be signed or signed by oneself; of evaluations one sees; the agency's for clerk and archivist."""
+    offices = units_of_role(person=person, role=Role.CLERK, on=on) | units_of_role(
+        person=person, role=Role.ARCHIVIST, on=on
+    )
+    seen = (
+        Q(subject=person)
+        | Q(slots__expected_signer=person)
+        | Q(unit_id__in=offices)
+        | Q(steps__evaluation__in=evaluations(person, on).values("pk"))
+        | Q(of_period__period__agency_id__in=headed_units(person, on))
+        | Q(of_period__period__agency_id__in=_units_with_content(person, on))
+    )
+    return Document.objects.filter(pk__in=Document.objects.filter(seen).values("pk"))

@@ -1,0 +1,142 @@
+"""What is missing before a period can be launched or a stage closed: always a list that people can work off."""
+
+from datetime import date
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from documents.models import Document, State
+from organization.models import Appointment, Person, Role, RoleGrant
+from workflows import flows
+from workflows.models import Evaluation, EvaluationPeriod, Stage, Standing
+from workflows.policy.rules import head_of
+
+_FINISHED = (State.ARCHIVED, State.CANCELLED)
+
+
+def readiness(period: EvaluationPeriod, on: date) -> list[str]:
+    """Reasons why the period cannot be launched that day; empty when it can."""
+    from workflows.actions.periods import people_of
+
+    people = people_of(period)
+    problems = [
+        _("%(name)s (%(unit)s) has no direct reviewer.") % {"name": post.person.full_name, "unit": post.unit.name}
+        for post in people.filter(reviewer__isnull=True)
+    ]
+    groups = set(people.values_list("subject_group", flat=True))
+    ruled = set(period.schemes.values_list("subject_group", flat=True))
+    labels = dict(Appointment._meta.get_field("subject_group").choices or ())
+    problems += [_("No rule set for %(group)s.") % {"group": labels[group]} for group in sorted(groups - ruled)]
+    if not groups:
+        problems.append(_("Nobody belongs to this period."))
+    if head_of(period.agency, on) is None:
+        problems.append(_("The agency has no head who could decide."))
+    clerks = RoleGrant.objects.on(on).filter(role=Role.CLERK, unit=period.agency, person__is_active=True)
+    if not clerks.exists():
+        problems.append(_("The agency has no clerk who numbers and seals."))
+    return problems
+
+
+def missing_for_advance(period: EvaluationPeriod) -> list[str]:
+    """Who or what keeps the present stage open, one line each; empty when it can be closed."""
+    return {
+        Stage.SELF_ASSESSMENT: _self_assessments_missing,
+        Stage.SUPERVISOR_REVIEW: _reviews_missing,
+        Stage.COUNCIL: _ratings_missing,
+        Stage.PUBLISHED: _archive_missing,
+        Stage.ARCHIVED: lambda period: [_("The period is archived; there is no further stage.")],
+    }[Stage(period.stage)](period)
+
+
+def _live(period: EvaluationPeriod):
+    return Evaluation.objects.filter(period=period).exclude(standing__in=[Standing.VOID, Standing.REPLACED])
+
+
+def _people_at(period: EvaluationPeriod, *nodes: str) -> list[Person]:
+    tasks = flows.open_tasks(
+        process__evaluation__period=period, flow_task__in=flows.nodes_named(*nodes)
+    ).select_related("process__evaluation__person")
+    return [task.process.evaluation.person for task in tasks]
+
+
+def _names(template: str, people: list[Person]) -> list[str]:
+    return [template % {"name": person.full_name} for person in sorted(people, key=lambda p: p.sort_key)]
+
+
+def _self_assessments_missing(period: EvaluationPeriod) -> list[str]:
+    unsigned = (
+        _live(period)
+        .filter(
+            steps__stage=Stage.SELF_ASSESSMENT,
+            steps__document__slots__role="person",
+            steps__document__slots__signed_at__isnull=True,
+        )
+        .exclude(steps__document__state=State.CANCELLED)
+    )
+    return _names(_("%(name)s has not handed in."), _people_at(period, flows.SELF_ASSESSMENT)) + _names(
+        _("%(name)s has not signed Form 01."), [row.person for row in unsigned.select_related("person").distinct()]
+    )
+
+
+def _reviews_missing(period: EvaluationPeriod) -> list[str]:
+    lines = _names(_("%(name)s has not handed in."), _people_at(period, flows.SELF_ASSESSMENT))
+    lines += _names(_("%(name)s waits for the review."), _people_at(period, flows.REVIEW))
+    lines += _names(
+        _("%(name)s must be scored again: a subordinate's score has changed."),
+        [row.person for row in _live(period).filter(score_is_stale=True).select_related("person")],
+    )
+    lines += _documents_missing(period, ("form_01", "review_minutes"))
+    if not period.procedure.parsed().has_council:
+        lines += _publication_missing(period)
+    return lines
+
+
+def _ratings_missing(period: EvaluationPeriod) -> list[str]:
+    lines = _names(_("%(name)s waits for the council."), _people_at(period, flows.COUNCIL))
+    lines += _names(_("%(name)s waits for the head's decision."), _people_at(period, flows.HEAD_DECISION))
+    return lines + _publication_missing(period)
+
+
+def _publication_missing(period: EvaluationPeriod) -> list[str]:
+    waiting = _live(period).exclude(standing=Standing.PUBLISHED).select_related("person")
+    lines = _names(_("%(name)s has no issued notice yet."), [row.person for row in waiting])
+    return lines + _documents_missing(period, ("council_minutes", "decision", "notice"))
+
+
+def period_documents(period: EvaluationPeriod):
+    """Every document of the period: those of its people and those of the whole list."""
+    return Document.objects.filter(
+        Q(pk__in=period.documents.values("document_id")) | Q(steps__evaluation__period=period)
+    ).distinct()
+
+
+def _documents_missing(period: EvaluationPeriod, kinds: tuple[str, ...]) -> list[str]:
+    unfinished = period_documents(period).filter(kind__code__in=kinds).exclude(state__in=_FINISHED)
+    return [
+        _("%(title)s %(code)s: %(state)s.")
+        % {
+            "title": document.kind.title_vi + (f" – {document.subject.full_name}" if document.subject else ""),
+            "code": document.code,
+            "state": document.get_state_display(),
+        }
+        for document in unfinished.select_related("kind", "subject").order_by("pk")
+    ]
+
+
+def _archive_missing(period: EvaluationPeriod) -> list[str]:
+    return _documents_missing(period, ("form_01", "review_minutes", "council_minutes", "decision", "notice"))
+
+
+def progress(period: EvaluationPeriod) -> dict[str, int]:
+    """How many people stand where; the numbers of the progress board."""
+    counted = dict(_live(period).values_list("standing").annotate(number=Count("pk")).order_by())
+    at = {
+        node: flows.open_tasks(process__evaluation__period=period, flow_task__in=flows.nodes_named(node)).count()
+        for node in (flows.SELF_ASSESSMENT, flows.REVIEW, flows.COUNCIL, flows.HEAD_DECISION)
+    }
+    return {
+        **at,
+        "decided": counted.get(Standing.DECIDED, 0),
+        "published": counted.get(Standing.PUBLISHED, 0),
+        "people": sum(counted.values()),
+    }
