@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from samples.generator.products import FRAMES, sections
+from samples.generator.products import FRAMES, STANDARD_POINTS, sections
 from samples.generator.province import DEPUTY, PLACE, STAFF, Person, Province
 from samples.generator.quarter import MAXIMA, Card, Line
 from samples.generator.sheets import Banner, Cell, Sheet
@@ -38,6 +38,7 @@ PRODUCTS = (
     ("STT", 5), ("Mã", 8), ("Nhiệm vụ", 30), ("Công việc chi tiết", 40), ("Sản phẩm đầu ra", 34), ("Nhóm", 7),
     ("Khung điểm", 10), ("Điểm chấm", 9), ("Hệ số quy đổi", 9), ("Ghi chú", 18),
 )  # fmt: skip
+CATALOGUE = (("Cơ quan ban hành (mã)", 16), ("Tên danh mục", 60), ("Điểm của sản phẩm chuẩn", 16))
 LINES = (
     ("STT", 5), ("Tháng", 9), ("Mã nhân sự", 10), ("Họ và tên", 24), ("Mã sản phẩm", 10), ("Yêu cầu", 44),
     ("Thời hạn", 12), ("Số lượng giao", 9), ("Loại", 14),
@@ -52,7 +53,7 @@ GENERAL = (
 )  # fmt: skip
 LEADERS = (
     ("STT", 5), ("Kỳ", 12), ("Mã nhân sự", 10), ("Họ và tên", 24), ("Tổ chức thực hiện (đ, %)", 12),
-    ("Đoàn kết nội bộ (e, %)", 12), ("Căn cứ", 60),
+    ("Đoàn kết nội bộ (e, %)", 12),
 )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def person_row(number: int, p: Person) -> list[Cell]:
     ]  # fmt: skip
 
 
-def catalogue() -> Sheet:
+def catalogue() -> list[Sheet]:
     def rows() -> Iterator[Sequence[Cell] | Banner]:
         number = 0
         for title, products in sections():
@@ -93,7 +94,11 @@ def catalogue() -> Sheet:
                 yield (number, p.code, p.task, p.detail, p.output, p.group, FRAMES[p.group], p.points, p.factor, note)
 
     title = "DANH MỤC SẢN PHẨM, CÔNG VIỆC VÀ HỆ SỐ QUY ĐỔI"
-    return Sheet("Danh mục sản phẩm", title, PRODUCTS, rows(), numbered=True)
+    about = [("UBND", "Danh mục sản phẩm, công việc tỉnh Hải Vân", STANDARD_POINTS)]
+    return [
+        Sheet("Danh mục sản phẩm", title, PRODUCTS, rows(), numbered=True),
+        Sheet("Thông tin chung", "THÔNG TIN CHUNG CỦA DANH MỤC", CATALOGUE, about),
+    ]
 
 
 def assignments(lines: Sequence[Line]) -> Sheet:
@@ -116,8 +121,7 @@ def results(cards: Sequence[Card]) -> list[Sheet]:
     ]
     leaders = [card for card in cards if card.person.duty != STAFF]
     declared = [
-        (n, "Quý III/2026", c.person.code, c.person.name, c.organising, c.unity, _basis(c))
-        for n, c in enumerate(leaders, 1)
+        (n, "Quý III/2026", c.person.code, c.person.name, c.organising, c.unity) for n, c in enumerate(leaders, 1)
     ]
     return [
         Sheet("Kết quả", "KẾT QUẢ THỰC HIỆN SẢN PHẨM, CÔNG VIỆC QUÝ III NĂM 2026", RESULTS, done),
@@ -132,9 +136,9 @@ def broken(province: Province) -> list[Sheet]:
     rows = [person_row(n, p) for n, p in enumerate(good, 1)]
     column = {heading: index for index, (heading, _width) in enumerate(PEOPLE)}
     for row, heading, value in (
-        (1, "Mã", rows[0][column["Mã"]]),
+        (1, "Từ ngày", "31/02/2026"),
         (2, "Đơn vị (mã)", "STP-KHONGCO"),
-        (3, "Từ ngày", "31/02/2026"),
+        (3, "Mã", rows[2][column["Mã"]]),
         (4, "Họ và tên", None),
         (5, "Nhóm đối tượng", "cong chuc"),
         (6, "Cấp trên trực tiếp (mã)", rows[6][column["Mã"]]),
@@ -160,9 +164,3 @@ def broken(province: Province) -> list[Sheet]:
 
 def _month(line: Line) -> str:
     return f"{line.month:%m/%Y}"
-
-
-def _basis(card: Card) -> str:
-    if card.organising == 50:
-        return "Có nhiệm vụ chậm kéo dài trong kỳ; nội bộ đoàn kết, thống nhất"
-    return "Tổ chức triển khai đúng tiến độ, có giải pháp cải tiến quy trình; nội bộ đoàn kết, thống nhất"
