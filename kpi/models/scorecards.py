@@ -184,11 +184,12 @@ class ScoreLine(models.Model):
         return self.reviewed_done if reviewed and self.reviewed_done is not None else self.done
 
     def as_line(self, *, reviewed: bool) -> Line:
+        done = self.done_as(reviewed=reviewed)
         return Line(
             key=str(self.uuid),
-            k=self.k,
-            assigned=self.assigned,
-            done=self.done_as(reviewed=reviewed),
+            k=Fraction(self.k),
+            assigned=Fraction(self.assigned),
+            done=None if done is None else Fraction(done),
             kind=self.kind,
             month=self.month,
             failed_reviews=self.failed_reviews,

@@ -1,14 +1,23 @@
 """From JSON-able data to a typed Scheme. Structure is checked here, sense in kpi.scheme.problems."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
 from kpi.scheme.rules import Rule, SchemeError, at, number, rule, table, text, texts, truth
-from kpi.scheme.schemes import Aggregation, Ceilings, ClassBand, GeneralGroup, GeneralItem, Policies, Scheme
+from kpi.scheme.schemes import (
+    COMPONENTS,
+    Aggregation,
+    Ceilings,
+    ClassBand,
+    GeneralGroup,
+    GeneralItem,
+    Policies,
+    Scheme,
+)
 
-_NUMERIC_POLICIES = {"deduction_rate", "floor"}
+_POLICY_READERS: Mapping[str, Callable[[Any, str], Any]] = {"deduction_rate": number, "floor": number}
 
 
 def parse_scheme(data: Mapping[str, Any]) -> Scheme:
@@ -60,7 +69,10 @@ def _whole(value: Any, path: str) -> int:
 
 
 def _weights(value: Any, path: str) -> Mapping[str, Fraction]:
-    return {key: number(entry, f"{path}.{key}") for key, entry in table(value, path).items()}
+    """Weights in the order of the law's letters: stores of JSON need not keep the order of keys."""
+    weights = {key: number(entry, f"{path}.{key}") for key, entry in table(value, path).items()}
+    known = {key: weights.pop(key) for key in COMPONENTS if key in weights}
+    return known | weights
 
 
 def _rules(data: Any, path: str) -> Mapping[str, Rule[str]]:
@@ -100,12 +112,11 @@ def _bands(value: Any, path: str) -> tuple[ClassBand, ...]:
 
 
 def _policies(data: Mapping[str, Any]) -> Policies:
-    return Policies(
-        **{
-            field.name: rule(data, field.name, "policies", number if field.name in _NUMERIC_POLICIES else text)
-            for field in fields(Policies)
-        }
-    )
+    found: dict[str, Any] = {
+        field.name: rule(data, field.name, "policies", _POLICY_READERS.get(field.name, text))
+        for field in fields(Policies)
+    }
+    return Policies(**found)
 
 
 def _ceilings(data: Mapping[str, Any]) -> Ceilings:

@@ -80,7 +80,7 @@ def _weights(scheme: Scheme) -> Iterator[Problem]:
         ("result.leader_weights", scheme.leader_weights.value, COMPONENTS),
     ):
         if tuple(weights) != wanted:
-            yield Problem(path, "components", f"weights must be given for {', '.join(wanted)}, in this order")
+            yield Problem(path, "components", f"weights must be given for {', '.join(wanted)}")
         if sum(weights.values()) != 1:
             yield Problem(path, "sum", f"weights add up to {sum(weights.values())}, not 1")
         if any(weight < 0 for weight in weights.values()):

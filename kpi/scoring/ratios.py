@@ -65,11 +65,12 @@ def _converted(code: str, line: Line, scheme: Scheme) -> Fraction:
 def _line_steps(line: Line, scheme: Scheme) -> list[Step]:
     kind = scheme.line_kinds[line.kind]
     path = f"result.line_kinds.{line.kind}"
-    common = {"subject": line.key, "title": line.title}
     found = []
     if not line.is_extra:
         text = f"{shown(line.k)} × {shown(line.assigned)} = {shown(line.converted_assigned)}"
-        found.append(step("line.assigned", path, kind, text, line.converted_assigned, **common))
+        found.append(
+            step("line.assigned", path, kind, text, line.converted_assigned, subject=line.key, title=line.title)
+        )
     if not line.is_entered:
         return found
     counted = _counted(line, scheme)
@@ -90,7 +91,9 @@ def _line_steps(line: Line, scheme: Scheme) -> list[Step]:
                 text = f"{text} × max(0; 1 − {count} × {rate})"
             else:
                 text = f"{shown(line.k)} × max(0; {shown(counted)} − {count} × {rate})"
-        found.append(step(f"line.{code}", where, rule, f"{text} = {shown(value)}", value, **common))
+        found.append(
+            step(f"line.{code}", where, rule, f"{text} = {shown(value)}", value, subject=line.key, title=line.title)
+        )
     return found
 
 

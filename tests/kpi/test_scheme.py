@@ -79,3 +79,8 @@ def test_an_unreadable_scheme_says_where():
     with pytest.raises(SchemeError) as caught:
         parse_scheme(changed("aggregation.months_needed.value", "six"))
     assert caught.value.path == "aggregation.months_needed"
+
+
+def test_the_order_of_weights_does_not_depend_on_the_store():
+    data = changed("result.leader_weights.value", {name: "1/6" for name in ("a", "b", "c", "d", "e", "dd")})
+    assert tuple(parse_scheme(data).leader_weights.value) == ("a", "b", "c", "d", "dd", "e")
