@@ -82,5 +82,5 @@ def test_an_unreadable_scheme_says_where():
 
 
 def test_the_order_of_weights_does_not_depend_on_the_store():
-    data = changed("result.leader_weights.value", {name: "1/6" for name in ("a", "b", "c", "d", "e", "dd")})
+    data = changed("result.leader_weights.value", dict.fromkeys(("a", "b", "c", "d", "e", "dd"), "1/6"))
     assert tuple(parse_scheme(data).leader_weights.value) == ("a", "b", "c", "d", "dd", "e")
