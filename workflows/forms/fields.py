@@ -33,7 +33,7 @@ class DecimalCommaField(forms.DecimalField):
         "invalid": _("Write a number with one decimal comma and no thousand separators, for example 1312,5."),
     }
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         text = str(value).strip()

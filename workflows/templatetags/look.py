@@ -84,7 +84,7 @@ def vn_percent(value: object, places: int | None = None) -> str:
 
 @register.filter
 def vn_date(value: date | datetime | None, style: str = "date") -> str:
-    """dd/mm/yyyy in Vietnam's time; `time` gives "17:00 25/09/2026", `long` adds the weekday, `clock` the time only."""
+    """dd/mm/yyyy in Vietnam's time; `time` gives "17:00 25/09/2026", `long` adds the weekday, `clock` is "17:00"."""
     if not value:
         return ""
     if isinstance(value, datetime):
@@ -109,7 +109,7 @@ def initials(value: object) -> str:
 
 @register.filter
 def class_words(code: str | None, length: str = "full") -> str:
-    """A rating class in words: `full` (as in the decree) or `short`; empty for no class, the code itself if unknown."""
+    """A rating class in words, `full` (as in the decree) or `short`; no class is empty, an unknown code stays."""
     if not code:
         return ""
     words = CLASS_WORDS.get(str(code))

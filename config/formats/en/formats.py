@@ -1,4 +1,4 @@
-"""English pages show and read the same dates and numbers as the Vietnamese ones: documents must not look different."""
+"""English pages show and read the dates and numbers of the Vietnamese ones: documents must not look different."""
 
 from config.formats.vi.formats import (
     DATE_FORMAT,

@@ -51,7 +51,7 @@
 
     function say(state, words) {
       if (!status) return;
-      const time = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+      const time = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
       status.dataset.state = state;
       status.querySelector("[data-save-text]").textContent = words || status.dataset[state].replace("{time}", time);
       status.querySelector("[data-save-login]").hidden = state !== "expired";
