@@ -66,7 +66,7 @@ def open_person_key(person: Person, *, pin: str) -> Pkcs12Signer:
     key = SigningKey.objects.filter(person=person, active=True).first()
     if key is None:
         raise NoKey(str(person.uuid))
-    return Pkcs12Signer.open(_file(key), pin, expected_fingerprint=key.fingerprint)
+    return Pkcs12Signer.open(_file(key.path), pin, expected_fingerprint=key.fingerprint)
 
 
 def open_seal(unit: Unit) -> Pkcs12Signer:
@@ -76,7 +76,7 @@ def open_seal(unit: Unit) -> Pkcs12Signer:
         raise NoKey(str(unit.uuid))
     if timezone.now() > key.valid_until:
         raise CertificateExpired(str(unit.uuid))
-    return _opened_seal(key.pk)
+    return _opened_seal(key.path, key.fingerprint)
 
 
 def timestamps() -> TimestampService:
@@ -85,13 +85,8 @@ def timestamps() -> TimestampService:
 
 
 @lru_cache(maxsize=256)
-def _opened_seal(key_id: int) -> Pkcs12Signer:
-    key = SigningKey.objects.get(pk=key_id)
-    try:
-        pin = (settings.KEYS_DIR / f"{key.path}.pin").read_text()
-    except FileNotFoundError:
-        raise NoKey(key.path) from None
-    return Pkcs12Signer.open(_file(key), pin, expected_fingerprint=key.fingerprint)
+def _opened_seal(path: str, fingerprint: str) -> Pkcs12Signer:
+    return Pkcs12Signer.open(_file(path), _file(f"{path}.pin").decode(), expected_fingerprint=fingerprint)
 
 
 @lru_cache(maxsize=4)
@@ -99,11 +94,11 @@ def _timestamps(url: str) -> TimestampService:
     return TimestampService(url)
 
 
-def _file(key: SigningKey) -> bytes:
+def _file(path: str) -> bytes:
     try:
-        return (settings.KEYS_DIR / key.path).read_bytes()
+        return (settings.KEYS_DIR / path).read_bytes()
     except FileNotFoundError:
-        raise NoKey(key.path) from None
+        raise NoKey(path) from None
 
 
 def _enrol(opened: Pkcs12Signer, data: bytes, path: str, **owner: Person | Unit) -> SigningKey:

@@ -9,6 +9,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from documents import failpoints, pipeline, register
@@ -55,11 +56,11 @@ def request_document(
         unit=unit,
         subject=subject,
         facts=json.loads(json.dumps(dict(facts)))
-        | {"verify_url": f"{settings.PUBLIC_URL}/verify/{code}", "practice": practice or settings.DEMO_AUTHORITY},
+        | {"verify_url": f"{settings.PUBLIC_URL}/v/{code}", "practice": practice or settings.DEMO_AUTHORITY},
         template_version=known.template_version,
         practice=practice,
         requested_at=at,
-        next_attempt_at=at,
+        next_attempt_at=Now(),
         replaces=replaces,
     )
     SignatureSlot.objects.bulk_create(
@@ -78,7 +79,7 @@ def request_document(
     )
     failpoints.hit("request.written")
     transaction.on_commit(partial(pipeline.nudge, document.pk))
-    return document
+    return Document.objects.select_related("kind", "unit").get(pk=document.pk)
 
 
 def checked_fill(allowed: list[str], fill: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,167 @@
+"""The register that outsiders can check: lines, chained sheets, and the inspection that compares them."""
+
+import os
+from datetime import date, timedelta
+from hashlib import sha256
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from documents import archive, inspection, register, tasks
+from documents.actions import cancel_document
+from documents.models import Document, NumberBook, RegisterEvent, RegisterLine, RegisterSheet, SignatureSlot, State
+from tests.documents.office import NOON, again
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 10, 5)
+
+
+def enter(office, *days):
+    """Lines of these days, without the work of making documents."""
+    lines = []
+    for offset in days:
+        document = office.request()
+        lines.append(
+            register.write_line(document=document, event=RegisterEvent.ARCHIVED, at=NOON + timedelta(days=offset))
+        )
+    return lines
+
+
+def faults():
+    return [found for check in inspection.CHECKS.values() for found in check() if isinstance(found, inspection.Fault)]
+
+
+def test_a_line_names_hash_number_time_and_kind(office):
+    document = office.bring(office.request(), State.ARCHIVED)
+    line = RegisterLine.objects.get()
+    digest, number, moment, kind = register.line_text(line).split("  ")
+    assert digest == sha256(archive.path_of(document.current_sha256).read_bytes()).hexdigest()
+    assert (number, kind) == ("01/TB-STN", "notice")
+    assert moment.endswith("+07:00")
+
+
+def test_a_kind_without_number_has_a_dash(office):
+    office.bring(office.request("review_minutes"), State.ARCHIVED)
+    assert register.line_text(RegisterLine.objects.get()).split("  ")[1] == "-"
+
+
+def test_a_sheet_begins_with_the_hash_of_the_one_before(office):
+    enter(office, 0, 0, 1)
+    first = register.write_sheet(unit=office.unit, on=TODAY)
+    second = register.write_sheet(unit=office.unit, on=TODAY + timedelta(days=1))
+    texts = [archive.read(sheet.sha256).decode().splitlines() for sheet in (first, second)]
+    assert [len(text) for text in texts] == [3, 2]
+    assert texts[0][0] == register.NO_SHEET
+    assert texts[1][0] == first.sha256 == sha256(archive.read(first.sha256)).hexdigest()
+
+
+def test_a_second_sheet_of_the_same_day_holds_only_what_is_new(office):
+    enter(office, 0)
+    register.write_sheet(unit=office.unit, on=TODAY)
+    assert register.write_sheet(unit=office.unit, on=TODAY) is None
+    enter(office, 0)
+    sheet = register.write_sheet(unit=office.unit, on=TODAY)
+    assert (sheet.ordinal, sheet.last_sequence) == (2, 2)
+
+
+def test_a_line_that_stands_behind_one_of_the_next_day_is_not_lost(office):
+    enter(office, 0, 1, 0)
+    register.write_sheet(unit=office.unit, on=TODAY)
+    register.write_sheet(unit=office.unit, on=TODAY + timedelta(days=1))
+    assert [sheet.last_sequence for sheet in RegisterSheet.objects.order_by("ordinal")] == [1, 3]
+
+
+def test_each_agency_has_a_readable_copy_of_its_sheets(office, archive_dir):
+    enter(office, 0)
+    sheet = register.write_sheet(unit=office.unit, on=TODAY)
+    copy = archive_dir / "registers" / "STN" / "2026-10-05-00001.txt"
+    assert sha256(copy.read_bytes()).hexdigest() == sheet.sha256
+
+
+def test_the_daily_task_closes_every_agency_once(office):
+    document = office.request()
+    register.write_line(document=document, event=RegisterEvent.ARCHIVED, at=NOON - timedelta(days=400))
+    tasks.close_registers()
+    tasks.close_registers()
+    assert RegisterSheet.objects.count() == 1
+
+
+def test_lines_cannot_be_changed_or_removed(office):
+    (line,) = enter(office, 0)
+    for change in (lambda: line.delete(), lambda: RegisterLine.objects.update(sha256="0" * 64)):
+        with pytest.raises(Exception, match="append-only"), transaction.atomic():
+            change()
+
+
+def test_a_cancelled_document_gets_a_second_line_and_keeps_its_number(office):
+    document = office.bring(office.request(), State.ARCHIVED)
+    cancel_document(document=document, reason="wrong person", by=office.people["head"], at=NOON)
+    assert [line.event for line in document.register_lines.order_by("sequence")] == ["archived", "cancelled"]
+    assert again(document).number == 1
+    assert register.line_text(document.register_lines.last()).endswith("  notice:cancelled")
+    assert faults() == []
+
+
+def test_a_sound_archive_passes_the_inspection_and_prints_its_counts(office, capsys):
+    document = office.bring(office.request("council_minutes"), State.ARCHIVED)
+    register.write_sheet(unit=office.unit, on=document.archived_at.date() + timedelta(days=1))
+    call_command("verify_archive")
+    rows = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()[1:])
+    assert {name: rest.split() for name, rest in rows.items()} == {
+        "files": ["5", "0"],  # four revisions and a sheet
+        "signatures": ["1", "0"],
+        "numbers": ["1", "0"],
+        "register": ["1", "0"],
+    }
+
+
+def damage(digest):
+    path = archive.path_of(digest)
+    path.chmod(0o644)
+    data = path.read_bytes()
+    path.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:])
+
+
+DAMAGES = {
+    "a flipped byte in the archive": lambda document: damage(document.current_sha256),
+    "a flipped byte in an earlier revision": lambda document: damage(document.unsigned_sha256),
+    "a missing file": lambda document: archive.path_of(document.current_sha256).unlink(),
+    "an old file without a row": lambda document: os.utime(archive.path_of(archive.store(b"stranger")), (0, 0)),
+    "a row that names an earlier revision": lambda document: Document.objects.filter(pk=document.pk).update(
+        current_sha256=document.revisions.get(ordinal=2).sha256
+    ),
+    "another expected signer": lambda document: SignatureSlot.objects.filter(document=document, role="chair").update(
+        expected_signer=document.slots.get(role="secretary").expected_signer
+    ),
+    "a counter that has run ahead": lambda document: NumberBook.objects.filter(book="BB").update(last=2),
+    "a changed number": lambda document: Document.objects.filter(pk=document.pk).update(
+        number=7, number_text="07/BB-STN"
+    ),
+    "a register line of another hash": lambda document: Document.objects.filter(pk=document.pk).update(
+        current_sha256="0" * 64
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_the_inspection_finds(office, name):
+    document = office.bring(office.request("council_minutes"), State.ARCHIVED)
+    assert faults() == []
+    DAMAGES[name](document)
+    assert faults()
+    with pytest.raises(CommandError) as caught:
+        call_command("verify_archive")
+    assert caught.value.returncode == 1
+
+
+def test_orphans_are_moved_by_the_hourly_task_and_rows_keep_their_files(office, archive_dir):
+    document = office.bring(office.request(), State.ARCHIVED)
+    orphan = archive.path_of(archive.store(b"a twin that lost its race"))
+    for path in archive.stored():
+        os.utime(path, (0, 0))
+    tasks.quarantine_orphans()
+    assert not orphan.exists()
+    assert archive.read(document.current_sha256)
+    assert len(list((archive_dir / "quarantine").iterdir())) == 1
+    assert faults() == []
