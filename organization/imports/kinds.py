@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.utils.functional import Promise
 
 from organization.models import Person
 from organization.spreadsheets import Column, Row, RowError, load_row, read_table, read_workbook
@@ -63,7 +64,7 @@ class ImportKind:
     """A kind of list. `stated` and `standing` give the facts of the file and of the database by the same identity."""
 
     code: str
-    title: str
+    title: str | Promise
     tables: tuple[Table, ...]
     check: Callable[[Sheets], list[RowError]]
     stated: Callable[[Sheets], Facts]

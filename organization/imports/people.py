@@ -1,20 +1,19 @@
 """The list of people with their posts, reviewers and standing roles."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organization.actions import grant_role
+from organization.imports.ground import Ground, code_of, open_posts
 from organization.imports.kinds import Facts, ImportKind, Sheets, Table, in_a_circle, repeated
-from organization.models import Appointment, Duty, Person, Role, RoleGrant, SubjectGroup, Unit
+from organization.models import Appointment, Duty, Person, Role, RoleGrant, SubjectGroup
 from organization.spreadsheets import Column, Row, RowError
 
 BASIS = "Excel"  # roles granted by this list; only these are ended by it
@@ -71,46 +70,6 @@ OF_PERSON = ("full_name", "username", "email")
 OF_POST = ("position_code", "title", "subject_group", "duty", "duty_group", "starts_on")
 
 
-@dataclass
-class Ground:
-    """What stands in the database, read once for all rows."""
-
-    units: dict[str, Unit]
-    posts: dict[str, Appointment]
-
-    @classmethod
-    def load(cls) -> "Ground":
-        units = list(Unit.objects.all())
-        by_id = {unit.pk: unit for unit in units}
-        for unit in units:
-            if unit.parent_id is not None:
-                unit.parent = by_id[unit.parent_id]
-        return cls({unit.code: unit for unit in units}, {post.person.code: post for post in _open_posts()})
-
-    def is_below(self, code: str, top: Unit) -> bool:
-        unit: Unit | None = self.units[code].parent
-        while unit is not None and unit != top:
-            unit = unit.parent
-        return unit == top
-
-    def unit_of_role(self, role: str, unit: Unit) -> Unit:
-        """The province's personnel department works for its whole block, all others for their agency."""
-        if role != Role.PROVINCE_HR:
-            return unit.agency()
-        while unit.parent is not None:
-            unit = unit.parent
-        return unit
-
-
-def _open_posts() -> QuerySet[Appointment]:
-    return (
-        Appointment.objects.filter(ends_on__isnull=True, person__code__isnull=False)
-        .select_related("person", "unit", "reviewer")
-        .prefetch_related("fields_in_charge")
-        .order_by("starts_on", "id")
-    )
-
-
 def check(sheets: Sheets) -> list[RowError]:
     """Doubled codes, logins, heads; unknown units, reviewers, fields; circular reviewing; posts back in time."""
     rows = sheets["people"]
@@ -119,9 +78,9 @@ def check(sheets: Sheets) -> list[RowError]:
     rows = [row for row in rows if row.number not in {error.row for error in errors}]  # one reason is enough
     errors += repeated(rows, "username", _("This login already stands in row %(row)s."))
     codes = {row["code"] for row in rows}
-    logins = dict(Person.objects.filter(username__isnull=False).values_list("username", "code"))
-    owners = {login.casefold(): code for login, code in logins.items()}
-    heads = {p.unit.code: p.person.code for p in ground.posts.values() if p.duty == Duty.HEAD and not p.acting}
+    logins = Person.objects.filter(username__isnull=False).values_list("username", "code")
+    owners = {(login or "").casefold(): code for login, code in logins}
+    heads = {p.unit.code: code_of(p.person) for p in ground.posts.values() if p.duty == Duty.HEAD and not p.acting}
     heads = {unit: code for unit, code in heads.items() if code not in codes}
     above = {code: post.reviewer.code if post.reviewer else None for code, post in ground.posts.items()}
     circular = in_a_circle(above | {row["code"]: row["reviewer"] or None for row in rows if row["code"]})
@@ -209,22 +168,22 @@ def _facts_of_row(row: Row) -> dict[str, Any]:
 
 
 def standing(sheets: Sheets) -> Facts:
-    posts = {post.person.code: post for post in _open_posts()}
+    posts = {code_of(post.person): post for post in open_posts()}
     roles: dict[str, list[str]] = {}
     grants = RoleGrant.objects.filter(ends_on__isnull=True, basis=BASIS)
     for code, role in grants.values_list("person__code", "role"):
-        roles.setdefault(code, []).append(role)
+        roles.setdefault(code or "", []).append(role)
     facts: Facts = {}
     for person in Person.objects.filter(code__in=[row["code"] for row in sheets["people"]]):
-        post = posts.get(person.code)
+        post = posts.get(code_of(person))
         of_post = {name: getattr(post, name) for name in OF_POST} if post else {}
-        facts[person.code] = {
+        facts[code_of(person)] = {
             **{name: getattr(person, name) or "" for name in OF_PERSON},
             **of_post,
             "unit": post.unit.code if post else None,
             "reviewer": post.reviewer.code if post and post.reviewer else "",
             "fields": sorted(unit.code for unit in post.fields_in_charge.all()) if post else [],
-            "roles": sorted(set(roles.get(person.code, []))),
+            "roles": sorted(set(roles.get(code_of(person), []))),
         }
     return facts
 
@@ -232,7 +191,7 @@ def standing(sheets: Sheets) -> Facts:
 def write(sheets: Sheets, *, keys: set[Hashable], by: Person, at: datetime) -> None:
     ground = Ground.load()
     rows = [row for row in sheets["people"] if row["code"] in keys]
-    people = {person.code: person for person in Person.objects.filter(code__isnull=False)}
+    people = {code_of(person): person for person in Person.objects.filter(code__isnull=False)}
     for row in rows:
         people[row["code"]] = _write_person(row, people.get(row["code"]))
     for row in rows:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -7,6 +9,7 @@ from django.utils import translation
 from organization.imports import PEOPLE, UNITS, ImportRefused
 from organization.imports.kinds import in_a_circle
 from organization.models import Appointment, JournalEntry, Person, RoleGrant, Unit
+from organization.spreadsheets import read_workbook
 from tests.organization.excel import excel
 
 AT = datetime(2026, 10, 1, 2, tzinfo=UTC)
@@ -281,6 +284,15 @@ def test_the_sample_province_is_stored_and_stands_as_stated(province):
     for kind, name in ((UNITS, "don-vi"), (PEOPLE, "nhan-su")):
         summary = kind.preview((SAMPLES / f"{name}.xlsx").read_bytes()).summary
         assert (summary["new"], summary["changed"], summary["errors"]) == (0, 0, 0)
+
+
+def test_the_samples_are_what_their_program_draws(tmp_path):
+    program = SAMPLES.parent / "bin" / "make-samples"
+    subprocess.run([sys.executable, program, tmp_path], check=True, stdout=subprocess.DEVNULL)
+    names = sorted(path.name for path in SAMPLES.glob("*.xlsx"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    for name in names:
+        assert read_workbook((tmp_path / name).read_bytes()) == read_workbook((SAMPLES / name).read_bytes()), name
 
 
 def test_every_fault_of_the_broken_sample_is_found(province):
