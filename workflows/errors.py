@@ -4,6 +4,12 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.errors import ApprovalRefused, Stale
+from documents.actions import DocumentRefused
+from documents.keys import CertificateExpired, CertificateNotYetValid, KeyUnusable, NoKey, WrongPin
+from kpi.errors import DraftConflict, KpiError
 
 
 class Refused(Exception):
@@ -49,3 +55,65 @@ def already_handled(by, at) -> AlreadyHandled:
         _("Already handled by %(name)s at %(at)s. Look at the new state before you go on.")
         % {"name": by.full_name, "at": timezone.localtime(at).strftime("%H:%M %d/%m/%Y")}
     )
+
+
+#: Every way in which an app below says no.
+REFUSALS = (Refused, KpiError, ApprovalRefused, Stale, DocumentRefused, KeyUnusable)
+
+
+def as_refused(error: Exception) -> Refused:
+    """A refusal of an app below in the words and the status of this one."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, Stale):
+        return already_handled(error.by, error.at)
+    if isinstance(error, DraftConflict):
+        return AlreadyHandled(error.message)
+    if isinstance(error, KpiError):
+        return Refused(error.message, rule=error.rule, missing=error.problems)
+    if isinstance(error, ApprovalRefused):
+        return NotReady(error.message, rule=str(RULES.get(error.rule, error.rule)))
+    if isinstance(error, KeyUnusable):
+        return Refused(_key_problem(error), rule=_("Personal signature"))
+    if isinstance(error, DocumentRefused):
+        return NotReady(str(error))
+    raise TypeError(type(error))
+
+
+def _key_problem(error: KeyUnusable) -> str:
+    if isinstance(error, WrongPin):
+        return _("The PIN is wrong. Nothing was signed.")
+    if isinstance(error, NoKey):
+        return _("No signing key is registered for you. Ask the technical staff to register it.")
+    if isinstance(error, CertificateExpired):
+        return _("Your certificate has expired. Ask for a new one.")
+    if isinstance(error, CertificateNotYetValid):
+        return _("Your certificate is not valid yet.")
+    return _("Your signing key cannot be used.")
+
+
+RULES = {
+    "agenda": gettext_lazy("Agenda of the session"),
+    "chair_present": gettext_lazy("The chair is present"),
+    "attendance": gettext_lazy("Attendance of the session"),
+    "class_above_score": gettext_lazy("Never above the class of the score"),
+    "class_code": gettext_lazy("Classes of the rule set"),
+    "item_concluded": gettext_lazy("The case is concluded"),
+    "item_unfinished": gettext_lazy("Every case is concluded"),
+    "majority": gettext_lazy("Majority of the votes"),
+    "member": gettext_lazy("Members of the session only"),
+    "no_chair": gettext_lazy("Somebody presides over every case"),
+    "officer": gettext_lazy("Chair or secretary of the session"),
+    "own_case": gettext_lazy("Nobody decides his own case"),
+    "quorum": gettext_lazy("Quorum of the council"),
+    "reason": gettext_lazy("A reason is needed"),
+    "recused": gettext_lazy("Recusal"),
+    "roster": gettext_lazy("Roster of the council"),
+    "session_state": gettext_lazy("State of the session"),
+    "stand_in": gettext_lazy("Alternates"),
+    "term": gettext_lazy("Term of the council"),
+    "vote_closed": gettext_lazy("Order of the vote"),
+    "vote_decided": gettext_lazy("Order of the vote"),
+    "voter": gettext_lazy("Who may vote"),
+    "vote_open": gettext_lazy("Order of the vote"),
+}

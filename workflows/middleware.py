@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from workflows.errors import Refused
+from workflows.errors import REFUSALS, as_refused
 
 
 class RefusalMiddleware:
-    """A `Refused` that no view caught becomes its page (409, 403 …); nothing of the act is stored."""
+    """A refusal that no view caught becomes its page (409, 403 …); nothing of the act is stored."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -16,7 +16,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Refused):
-            template = {403: "403.html", 409: "409.html"}.get(exception.status, "400.html")
-            return render(request, template, {"refusal": exception}, status=exception.status)
-        return None
+        if not isinstance(exception, REFUSALS):
+            return None
+        refusal = as_refused(exception)
+        template = {403: "403.html", 409: "409.html"}.get(refusal.status, "400.html")
+        return render(request, template, {"refusal": refusal}, status=refusal.status)

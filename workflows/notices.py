@@ -26,8 +26,9 @@ TEXTS = {
 def tell(
     *, event: str, people: Iterable[Person], at: datetime, evaluation: Evaluation | None = None, text: str = ""
 ) -> None:
-    """One notice for each of these people. `event` is a key of TEXTS."""
-    if event not in TEXTS:
+    """One notice for each of these people. `event` is a key of TEXTS, KeyError otherwise."""
+    people = list(people)
+    if people and event not in TEXTS:
         raise KeyError(event)
     Notice.objects.bulk_create(
         Notice(person=person, event=event, evaluation=evaluation, text=text[:500], at=at) for person in people

@@ -1,4 +1,4 @@
-"""Procedures as versioned data: stages, documents of each stage, signers and deadlines. The graph itself never varies."""
+"""Procedures as versioned data: stages, documents of each stage, signers, deadlines. The graph never varies."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -95,7 +95,7 @@ def convene_session(
 
 def _disagreement(evaluation: Evaluation) -> int:
     """How many points of the form the supervisor changed: what the meeting should look at first."""
-    return evaluation.scorecard.adjustments.count()
+    return evaluation.scorecard.adjustments.filter(target__in=("general", "done"), new__gt="").count()
 
 
 def proposed_classes(period: EvaluationPeriod) -> dict[int, str]:

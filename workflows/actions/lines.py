@@ -87,7 +87,14 @@ def record_delay(
 
 
 def confirm_waiver(
-    *, evaluation: Evaluation, line: ScoreLine, of: str, cause: str, by: Person, at: datetime, count: int | None = None
+    *,
+    evaluation: Evaluation,
+    line: ScoreLine,
+    of: str,
+    cause: str,
+    by: Person,
+    at: datetime,
+    count: int | None = None,
 ) -> Evaluation:
     """Confirm the objective cause of failed reviews or delays, a separate act of the competent person (Art 14)."""
     return _change(

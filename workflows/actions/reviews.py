@@ -28,7 +28,7 @@ from workflows import facts, flows
 from workflows.actions.locks import lock_evaluation
 from workflows.actions.self_assessments import cancel_form, require_turn
 from workflows.actions.steps import conclude
-from workflows.errors import NotReady, Refused
+from workflows.errors import REFUSALS, NotReady, Refused, as_refused
 from workflows.managed import leaders_over, managed_evaluations, reviewed_totals
 from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy import rules
@@ -238,9 +238,8 @@ def confirm_unchanged(
     for evaluation in sorted(evaluations, key=lambda row: row.pk):
         try:
             approve_review(evaluation=evaluation, by=by, comment=comment, expected_version=evaluation.version, at=at)
-        except Refused as refusal:
-            reason = refusal.message + (" " + ", ".join(refusal.missing) if refusal.missing else "")
-            results.append(RowResult(evaluation, reason))
+        except REFUSALS as refusal:
+            results.append(RowResult(evaluation, as_refused(refusal).text))
         else:
             results.append(RowResult(evaluation))
     return results

@@ -1,4 +1,4 @@
-"""What each document says, frozen as plain data at the act that owes it. Vietnamese only: these are official papers."""
+"""What each document says, frozen at the act that owes it. Vietnamese only: these are official papers."""
 
 from workflows.facts.council_minutes import council_minutes
 from workflows.facts.decisions import decision, notice

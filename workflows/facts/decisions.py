@@ -48,8 +48,8 @@ def decision(
         "articles": [
             f"Công nhận kết quả đánh giá, xếp loại chất lượng {words} đối với {len(decisions)} người thuộc {agency} "
             "(có danh sách kèm theo).",
-            "Kết quả này được thông báo bằng văn bản đến từng người, công khai mức xếp loại trong cơ quan và lưu hồ sơ "
-            "theo quy định. Người được đánh giá có quyền kiến nghị theo Điều 22 Nghị định số 335/2025/NĐ-CP.",
+            "Kết quả này được thông báo bằng văn bản đến từng người, công khai mức xếp loại trong cơ quan và lưu "
+            "hồ sơ theo quy định. Người được đánh giá có quyền kiến nghị theo Điều 22 Nghị định số 335/2025/NĐ-CP.",
             "Các đơn vị thuộc cơ quan và các cá nhân có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này. "
             "Quyết định có hiệu lực kể từ ngày ký.",
         ],
@@ -130,6 +130,7 @@ def _petition(evaluation: Evaluation) -> str:
             "trong 10 ngày làm việc (Nghị định số 233/2026/NĐ-CP)."
         )
     return (
-        "Ông/Bà có quyền kiến nghị về kết quả này bằng văn bản hoặc trên hệ thống; người có thẩm quyền đánh giá, "
-        "xếp loại trả lời trong 07 ngày làm việc kể từ ngày nhận được kiến nghị (Điều 22 Nghị định số 335/2025/NĐ-CP)."
+        "Ông/Bà có quyền kiến nghị về kết quả này bằng văn bản hoặc trên hệ thống; người có thẩm quyền "
+        "đánh giá, xếp loại trả lời trong 07 ngày làm việc kể từ ngày nhận được kiến nghị "
+        "(Điều 22 Nghị định số 335/2025/NĐ-CP)."
     )

@@ -64,9 +64,7 @@ def form_01(evaluation: Evaluation, score: Score, at: datetime) -> dict[str, Any
     }
 
 
-def form_01_countersignature(
-    *, comment: str, evaluation: Evaluation, at: datetime
-) -> dict[str, str]:
+def form_01_countersignature(*, comment: str, evaluation: Evaluation, at: datetime) -> dict[str, str]:
     """What the scorer fills into the right-hand field of the form when he countersigns it."""
     on = timezone.localdate(at)
     day = f"{on.day:02d}"

@@ -30,7 +30,7 @@ def require_self(evaluation: Evaluation, by: Person) -> Authority:
 
 
 def reviewing_authority(evaluation: Evaluation, by: Person, on: date) -> Authority | None:
-    """The reviewer's own or delegated power over this evaluation. Nobody reviews his own case, also not by delegation."""
+    """The reviewer's own or delegated power over this evaluation; never over one's own case."""
     if by.pk == evaluation.person_id:
         return None
     return find_authority(actor=by, holder=evaluation.reviewer, scope=Scope.REVIEW, unit=evaluation.unit, on=on)

@@ -1,4 +1,7 @@
-"""What each person may see: one queryset a model, for lists, details, files and exports. Foreign and absent are both 404."""
+"""What each person may see: one queryset a model, for lists, details, files and exports.
+
+Foreign and absent rows both answer 404.
+"""
 
 from datetime import date
 
@@ -33,7 +36,7 @@ def headed_units(person: Person, on: date) -> list[int]:
 
 
 def evaluations(person: Person, on: date) -> QuerySet[Evaluation]:
-    """Own; those to review, also by delegation; the agency's for its head; the list of one's council sessions; by role."""
+    """Own; to review, also by delegation; the agency's for its head; those of one's council sessions; by role."""
     seen = Q(person=person) | Q(reviewer=person)
     for delegator_id, unit_id in delegators_of(actor=person, scope=Scope.REVIEW, on=on):
         seen |= Q(reviewer_id=delegator_id, unit_id__in=subtree_ids([unit_id])) & ~Q(person=person)
@@ -72,7 +75,7 @@ def managed_periods(person: Person, on: date) -> QuerySet[EvaluationPeriod]:
 
 
 def documents(person: Person, on: date) -> QuerySet[Document]:
-    """About oneself; to be signed or signed by oneself; of evaluations one sees; the agency's for clerk and archivist."""
+    """About or signed by oneself; of evaluations one sees; the agency's for its head, clerk and archivist."""
     offices = units_of_role(person=person, role=Role.CLERK, on=on) | units_of_role(
         person=person, role=Role.ARCHIVIST, on=on
     )

@@ -1,0 +1,48 @@
+"""The menu: only the places where this person has something to do; a fixed number of queries."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.actions import documents_waiting_for
+from organization.actions import current_appointment
+from organization.models import Person, Role, RoleGrant
+from workflows import flows
+from workflows.models import Evaluation
+from workflows.policy.visibility import headed_units, sessions
+
+
+def menu_of(person: Person, path: str) -> dict:
+    """`nav` entries with label, url, current and count, the person's agency, and whether he is in practice space."""
+    on = timezone.localdate()
+    roles = set(RoleGrant.objects.on(on).filter(person=person).values_list("role", flat=True))
+    post = current_appointment(person, on)
+    waiting = flows.open_tasks(owner=person).count()
+    to_sign = documents_waiting_for(person).count()
+    heads = bool(headed_units(person, on))
+    entries = [("work", _("My work"), waiting + to_sign)]
+    if post is not None:
+        entries.append(("my_evaluations", _("My forms"), 0))
+    if Evaluation.objects.filter(reviewer=person).exists() or person.delegations_held.on(on).exists():
+        entries.append(("team", _("My team"), 0))
+    if to_sign:
+        entries.append(("signing_queue", _("To sign"), to_sign))
+    if heads or sessions(person).exists():
+        entries.append(("councils", _("Council"), 0))
+    if heads or roles & {Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR}:
+        entries.append(("periods", _("Periods"), 0))
+    if Role.CLERK in roles:
+        entries.append(("issuing", _("Issuing"), 0))
+    if Role.ARCHIVIST in roles:
+        entries.append(("archive", _("Archive"), 0))
+    entries.append(("documents", _("Documents"), 0))
+    if roles & {Role.UNIT_HR, Role.PROVINCE_HR}:
+        entries.append(("setup", _("Set-up"), 0))
+    nav = [_entry(name, label, count, path) for name, label, count in entries]
+    return {"nav": nav, "agency": post.unit.agency().name if post else "", "practice": person.practice}
+
+
+def _entry(name: str, label: str, count: int, path: str) -> dict:
+    url = reverse(name)
+    current = path == url if url == "/" else path.startswith(url)
+    return {"label": label, "url": url, "current": current, "count": count}

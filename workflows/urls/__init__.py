@@ -1,0 +1,7 @@
+"""Every page of the product, one file of routes for each area of work. Each view declares its policy."""
+
+from importlib import import_module
+
+AREAS = ("work", "reviews", "papers", "councils", "periods", "ground")
+
+urlpatterns = [route for area in AREAS for route in import_module(f"workflows.urls.{area}").urlpatterns]
