@@ -20,11 +20,13 @@ FONTS = Path(__file__).with_name("fonts")
 STYLES = ("Regular", "Bold", "Italic", "BoldItalic")
 FIELD_LIMIT = 4000  # characters of one user-written text
 UNKNOWN = "□"
+SMALLEST, LEADING = 8.0, 1.25  # points; line height in letter sizes
+CONTINUED = " … (xem tiếp tại biên bản xem xét, đánh giá)"
 BLACK, BLUE, RED = (0.0, 0.0, 0.0), (0.06, 0.16, 0.55), (0.80, 0.05, 0.09)
 
 
 class TextDoesNotFit(ValueError):
-    """A text is too long for its reserved place, even in the smallest letters (8 points)."""
+    """A line is too long for its reserved place, even in the smallest letters."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Drawing:
     content: str
     fonts: Mapping[str, Subset] = field(default_factory=dict)
     image: bytes = b""
+    text: str = ""
 
 
 class Face:
@@ -159,26 +162,48 @@ def broken(text: str, style: str, size: float, width: float) -> list[str]:
 def text_box(
     text: str, *, style: str, size: float, width: float, height: float, align: int = 0, lines: bool = False
 ) -> Drawing:
-    """A filled text field; `align` is 0 left, 1 centre, 2 right. Shrinks to 8 points, then TextDoesNotFit."""
-    text = legible(text)
-    letters = face(style)
-    while True:
-        rows = broken(text, style, size, width) if lines else [" ".join(text.split())]
-        leading = 1.25 * size
-        fits = leading * len(rows) <= height if lines else letters.width(rows[0], size) <= width
-        if fits:
-            break
-        if size <= 8:
-            raise TextDoesNotFit(f"{len(text)} characters do not fit in {width:.0f} × {height:.0f} points")
-        size -= 0.5
-    cut = letters.cut("".join(rows))
-    top = letters.baseline(leading if lines else height, size) + (height - leading if lines else 0)
+    """A filled text field, its final text in `text`; `align` is 0 left, 1 centre, 2 right.
+
+    Letters shrink to 8 points; then several lines are cut with CONTINUED and a single line raises TextDoesNotFit.
+    """
+    text, letters = legible(text), face(style)
+    if not lines:
+        text = " ".join(text.split())
+        rows = [text]
+        while letters.width(rows[0], size) > width:
+            size -= 0.5
+            if size < SMALLEST:
+                raise TextDoesNotFit(f"{rows[0]!r} does not fit in {width:.0f} points")
+    else:
+        size, text = _fitted(text, style, size, width, height)
+        rows = broken(text, style, size, width)
+    cut, leading = letters.cut("".join(rows)), LEADING * size
+    top = height - leading + letters.baseline(leading, size) if lines else letters.baseline(height, size)
     shown = []
     for number, row in enumerate(rows):
         left = (width - letters.width(row, size)) * align / 2
         shown.append(f"1 0 0 1 {left:.2f} {top - number * leading:.2f} Tm {cut.show(row)} Tj")
     content = f"/Tx BMC q {_rgb(BLACK)} BT /F1 {size:g} Tf {' '.join(shown)} ET Q EMC"
-    return Drawing(width, height, content, {"F1": cut})
+    return Drawing(width, height, content, {"F1": cut}, text=text)
+
+
+def _fitted(text: str, style: str, size: float, width: float, height: float) -> tuple[float, str]:
+    """Letter size and text that fit the box; in the smallest letters the end gives way to CONTINUED."""
+
+    def fits(part: str) -> bool:
+        return len(broken(part, style, size, width)) * LEADING * size <= height
+
+    while not fits(text):
+        if size <= SMALLEST:
+            break
+        size -= 0.5
+    else:
+        return size, text
+    fewest, most = 0, len(text)
+    while fewest < most:
+        middle = (fewest + most + 1) // 2
+        fewest, most = (middle, most) if fits(text[:middle].rstrip() + CONTINUED) else (fewest, middle - 1)
+    return size, text[:fewest].rstrip() + CONTINUED
 
 
 def handwriting(name: str, *, width: float, height: float, image: bytes = b"") -> Drawing:

@@ -6,6 +6,7 @@ PDF form fields here, so that nothing has to be added to the file after its firs
 
 import json
 import threading
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -135,11 +136,13 @@ def _paint(page: str, facts: bytes, code: str) -> bytes:
         created=EPOCH,
         modified=EPOCH,
     )
-    return document.write_pdf(
-        pdf_variant="pdf/a-3u",
-        attachments=[attachment],
-        finisher=lambda done, pdf: _place_fields(done, pdf, places),
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the library does not close its own colour profile
+        return document.write_pdf(
+            pdf_variant="pdf/a-3u",
+            attachments=[attachment],
+            finisher=lambda done, pdf: _place_fields(done, pdf, places),
+        )
 
 
 def _place_fields(document: Document, pdf: pydyf.PDF, places: list) -> None:
@@ -183,6 +186,7 @@ def _place_fields(document: Document, pdf: pydyf.PDF, places: list) -> None:
         else:
             fields.append(widget.reference)
         page.setdefault("Annots", pydyf.Array()).append(widget.reference)
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))  # the library names the attachment twice
     pdf.catalog["AcroForm"] = pydyf.Dictionary(
         {"Fields": fields, "SigFlags": 3, "DR": pydyf.Dictionary({"Font": _font_resources(document, pdf)})}
     )

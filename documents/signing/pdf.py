@@ -100,6 +100,6 @@ def _fill(writer: IncrementalPdfFileWriter, name: str, value: str) -> None:
         align=int(widget.get("/Q", 0)),
         lines=bool(int(widget.get("/Ff", 0)) & 4096),
     )
-    widget[pdf_name("/V")] = generic.TextStringObject(value)
+    widget[pdf_name("/V")] = generic.TextStringObject(drawing.text)
     Drawn(writer, drawing).apply_appearance(widget)
     writer.mark_update(reference)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper
 
+from documents.timestamping import Response
+
 
 class TimestampUnavailable(Exception):
     """The time-stamp service does not answer, or not with a valid token: the document waits."""
@@ -29,7 +31,7 @@ class TimestampService(TimeStamper):
         request = urllib.request.Request(self.url, req.dump(), headers)  # noqa: S310 - scheme checked
         try:
             with self._opener.open(request, timeout=self.timeout) as answer:
-                response = tsp.TimeStampResp.load(answer.read(100_000))
+                response = Response.load(answer.read(100_000))
             if response["status"]["status"].native != "granted":
                 raise TimestampUnavailable(f"refused: {response['status'].native}")
             info = response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
