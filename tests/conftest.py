@@ -52,7 +52,8 @@ def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
     else:
         number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-        app.conf.broker_url = f"{settings.CELERY_BROKER_URL.rpartition('/')[0]}/{number}"
+        # Celery asks its environment first; every test process gets a Redis database of its own.
+        os.environ["CELERY_BROKER_URL"] = f"{settings.CELERY_BROKER_URL.rpartition('/')[0]}/{number}"
     return folder
 
 
