@@ -1,0 +1,80 @@
+"""Ground of the demo: the sample files through the product's own import, keys from the demo authority, logins."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from documents import demo_authority, keys
+from kpi.actions import decide_catalogue
+from kpi.imports import KINDS
+from kpi.models import Catalogue
+from organization.actions import grant_role, seed_holidays
+from organization.models import Person, Role, Unit
+
+SAMPLES = settings.BASE_DIR / "samples"
+PASSWORD = "cong-minh-2026"  # noqa: S105 (printed for everybody who tries the demo)
+PIN = "2468-1357"
+FILES = {
+    "units": "don-vi.xlsx",
+    "positions": "vi-tri-viec-lam.xlsx",
+    "people": "nhan-su.xlsx",
+    "catalogue": "danh-muc-san-pham.xlsx",
+    "assignments": "giao-viec-quy-3-2026.xlsx",
+    "results": "ket-qua-quy-3-2026.xlsx",
+}
+
+
+def import_sample(code: str, *, by: Person, at: datetime) -> dict[str, int]:
+    """One sample file by preview and confirmation, as on the import page."""
+    return KINDS[code].import_file((SAMPLES / FILES[code]).read_bytes(), by=by, at=at)
+
+
+def build(at: datetime) -> Person:
+    """Units, positions, people, catalogue and calendar; returns the province's personnel officer."""
+    on = timezone.localdate(at)
+    founder = Person.objects.create_superuser("admin", "Quản trị máy", PASSWORD)
+    seed_holidays([on.year, on.year + 1])
+    for code in ("units", "positions", "people", "catalogue"):
+        import_sample(code, by=founder, at=at)
+    officer = Person.objects.get(username="truongnt")
+    for catalogue in Catalogue.objects.filter(state=Catalogue.State.DRAFT):
+        decide_catalogue(
+            catalogue=catalogue, number="86/QĐ-UBND", on=date(2026, 6, 26), by=officer, at=at
+        )
+    return officer
+
+
+def give_logins(people: list[Person]) -> None:
+    """The demo's one password, so that everybody can be tried."""
+    for person in people:
+        person.set_password(PASSWORD)
+        person.save(update_fields=["password"])
+
+
+def give_keys(people: list[Person], agencies: list[Unit]) -> None:
+    """A key file for each signer and a seal for each agency, from the authority without legal value."""
+    folder: Path = settings.KEYS_DIR / "demo"
+    demo_authority.create(folder)
+    for person in people:
+        data = demo_authority.issue_person(folder, person.full_name, str(person.uuid), PIN)
+        keys.enrol_person_key(person=person, data=data, pin=PIN)
+    for agency in agencies:
+        data = demo_authority.issue_seal(folder, agency.name, str(agency.uuid), PIN)
+        keys.enrol_seal(unit=agency, data=data, pin=PIN)
+
+
+def give_oversight(person: Person, unit: Unit, at: datetime) -> None:
+    """An auditor for the time of the demo: read only, time-boxed."""
+    on = timezone.localdate(at)
+    grant_role(
+        person=person,
+        role=Role.AUDITOR,
+        unit=unit,
+        starts_on=on,
+        ends_on=date(on.year + 1, on.month, 1),
+        basis="Quyết định thanh tra số 41/QĐ-TTT (dữ liệu thử)",
+        by=None,
+        at=at,
+    )
