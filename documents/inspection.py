@@ -78,7 +78,8 @@ def _signature_problems(document: Document, roots: list[bytes]) -> Iterator[str]
     ]:
         yield "signatures and revisions differ"
     for slot in slots:
-        if slot.fingerprint not in {key.fingerprint for key in slot.expected_signer.signing_keys.all()}:
+        keys = slot.expected_signer.signing_keys.all() if slot.expected_signer else ()
+        if slot.fingerprint not in {key.fingerprint for key in keys}:
             yield f"{slot.field} was signed with a key that is not the expected signer's"
     if document.state in (State.SEALED, State.ARCHIVED) and document.kind.sealed:
         seals = set(document.unit.seal_keys.values_list("fingerprint", flat=True))
@@ -103,18 +104,18 @@ def _signature_problems(document: Document, roots: list[bytes]) -> Iterator[str]
 
 def check_numbers() -> Iterator[Fault | str]:
     """Per agency, book and year: 1..N, no gap, no repeat, and N is where the counter stands."""
-    taken: dict[tuple[int, str, int], list[int]] = {}
-    numbered = Document.objects.filter(number__isnull=False)
-    for *book, number in numbered.values_list("unit_id", "book", "number_year", "number"):
-        taken.setdefault(tuple(book), []).append(number)
-    counters = {
+    taken: dict[tuple[int, str, int | None], list[int | None]] = {}
+    rows = Document.objects.filter(number__isnull=False).values_list("unit_id", "book", "number_year", "number")
+    for unit_id, book, year, number in rows:
+        taken.setdefault((unit_id, book, year), []).append(number)
+    counters: dict[tuple[int, str, int | None], int] = {
         (each.unit_id, each.book, each.year): each.last
         for each in NumberBook.objects.exclude(book__in=[register.LINES, register.SHEETS])
     }
-    for book in sorted(taken.keys() | counters.keys()):
-        name = f"agency {book[0]}, {book[1]} {book[2]}"
-        if sorted(taken.get(book, [])) != list(range(1, counters.get(book, 0) + 1)):
-            yield Fault("numbers", name, f"not 1..{counters.get(book, 0)}")
+    for key in sorted(taken.keys() | counters.keys(), key=str):
+        last, name = counters.get(key, 0), f"agency {key[0]}, {key[1]} {key[2]}"
+        if sorted(number or 0 for number in taken.get(key, [])) != list(range(1, last + 1)):
+            yield Fault("numbers", name, f"not 1..{last}")
         else:
             yield name
 

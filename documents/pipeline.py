@@ -74,7 +74,7 @@ def claim(document_id: int | None = None, *, lease: timedelta = LEASE) -> Claim 
     if not due.exists():
         return None  # an idle sweep takes no write lock
     with transaction.atomic():
-        row = due.annotate(now=Now()).select_for_update(skip_locked=True).first()
+        row = due.with_now().select_for_update(skip_locked=True).first()
         if row is None:
             return None
         row.lease_token, row.lease_until = uuid.uuid4(), row.now + lease
@@ -127,7 +127,7 @@ def _postpone(held: Claim, error: Exception) -> None:
 def _locked(held: Claim) -> Document:
     row = (
         Document.objects.select_related("kind", "unit")
-        .annotate(now=Now())
+        .with_now()
         .select_for_update(of=("self",))
         .filter(pk=held.document_id, lease_token=held.token)
         .first()
@@ -173,7 +173,7 @@ def _seal(document: Document) -> Finish:
     seal = keys.open_seal(document.unit)
     unit = document.unit
     late = {}
-    if document.kind.numbered:
+    if document.kind.numbered and document.issued_on:
         late = numbering.late_fields(text=document.number_text, place=unit.place, on=document.issued_on)
     pdf = sign_pdf(
         archive.read(document.current_sha256),

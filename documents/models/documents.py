@@ -38,10 +38,14 @@ class Trouble(models.TextChoices):
 
 
 class DocumentQuerySet(models.QuerySet):
+    def with_now(self) -> "DocumentQuerySet":
+        """Each row with the database's clock as `now`: leases and pauses know no other."""
+        return self.annotate(now=Now())
+
     def lock(self, document: "Document | uuid.UUID") -> "Document":
         """The row, locked for this transaction, with the database's `now`; its kind and unit are read along."""
         key = document.uuid if isinstance(document, Document) else document
-        rows = self.select_related("kind", "unit").annotate(now=Now()).select_for_update(of=("self",))
+        rows = self.select_related("kind", "unit").with_now().select_for_update(of=("self",))
         return rows.get(uuid=key)
 
     def waiting_for(self, person) -> "DocumentQuerySet":
@@ -113,6 +117,7 @@ class Document(models.Model):
     lease_until = models.DateTimeField(null=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
+    now: datetime  # on rows read by `with_now`
 
     class Meta:
         ordering = ["id"]
