@@ -1,6 +1,8 @@
 """What a signed PDF proves: who signed which revision when, and whether anything else happened to it."""
 
 import asyncio
+import struct
+import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -9,6 +11,7 @@ from hashlib import sha256
 from io import BytesIO
 
 from asn1crypto import pem, x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -38,6 +41,9 @@ UNREADABLE = (
     RecursionError,
     NotImplementedError,
     EOFError,
+    zlib.error,
+    struct.error,
+    UnsupportedAlgorithm,
 )
 MODIFICATIONS = {
     ModificationLevel.NONE: "none",

@@ -87,7 +87,7 @@ class _KeySigner(CmsSigner):
         self._key = key
         store = SimpleCertificateStore()
         store.register_multiple([_asn1(each) for each in chain])
-        super().__init__(signing_cert=_asn1(certificate), cert_registry=store, embed_roots=True)
+        super().__init__(signing_cert=_asn1(certificate), cert_registry=store, embed_roots=False)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         digest = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest_algorithm]
