@@ -43,6 +43,8 @@ def save_draft(
     strengths: str,
     limitations: str,
     expected_draft_version: int,
+    leader: Mapping[str, int | None] | None = None,
+    at: datetime | None = None,
 ) -> int:
     """Autosave of the form; returns the draft's new version. Raises kpi's DraftConflict, storing nothing."""
     with transaction.atomic():
@@ -55,6 +57,8 @@ def save_draft(
             lines=lines,
             by=by,
             expected_draft_version=expected_draft_version,
+            leader=leader,
+            at=at,
         )
         Evaluation.objects.filter(pk=evaluation.pk).update(strengths=strengths, limitations=limitations)
         return version

@@ -1,0 +1,119 @@
+"""My result and why; and the classes of an agency in words, after publication."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from approvals.models import Decision
+from documents.models import Document
+from documents.models.kinds import Access
+from organization.models import SubjectGroup
+from workflows import flows
+from workflows.facts.wording import local_rule_name, period_words
+from workflows.models import Evaluation, EvaluationStep, Standing
+from workflows.policy.belonging import periods_of_own_agency, published_in
+from workflows.policy.routes import declares
+from workflows.policy.visibility import evaluations
+from workflows.views.acts import today
+from workflows.views.explanations import adjustments_of, explained
+from workflows.views.sheets import chip, heading, stage_steps, whose_turn
+from workflows.views.timelines import timeline_of
+
+PER_PAGE = 50
+
+
+@declares("visible_evaluation")
+@require_GET
+def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The score with every step down to rule and article, for the person and the competent people only."""
+    rows = evaluations(request.user, today()).select_related(
+        "person",
+        "reviewer",
+        "unit",
+        "appointment",
+        "period__agency",
+        "period__campaign",
+        "period__procedure",
+        "scorecard__scheme",
+        "final_decision__by",
+    )
+    evaluation = get_object_or_404(rows, uuid=uuid)
+    own = evaluation.person_id == request.user.pk
+    published = evaluation.standing in (Standing.PUBLISHED, Standing.REPLACED)
+    task = flows.open_task(evaluation)
+    step = _last_scored(evaluation)
+    context = {
+        **heading(evaluation),
+        "evaluation": evaluation,
+        "own": own,
+        "mine_to_fill": own and flows.node_name(task) == flows.SELF_ASSESSMENT,
+        "steps": stage_steps(evaluation, task),
+        "state": whose_turn(evaluation, task),
+        "step": step,
+        "outdated": step is not None and step.round < evaluation.round,
+        "why": explained(step.snapshot) if step else None,
+        "decision": evaluation.final_decision if published or not own else None,
+        "published": published,
+        "may_petition": published and evaluation.appointment.subject_group == SubjectGroup.CONG_CHUC,
+        "adjustments": adjustments_of(evaluation.scorecard),
+        "papers": [chip(document, request.user) for document in _papers(evaluation, own=own, published=published)],
+        "events": timeline_of(evaluation, inner=published or not own),
+        "readers": _readers(evaluation),
+    }
+    return render(request, "workflows/results/result.html", context)
+
+
+def _last_scored(evaluation: Evaluation) -> EvaluationStep | None:
+    """The latest step that froze a score."""
+    return (
+        evaluation.steps.filter(snapshot__isnull=False)
+        .select_related("snapshot__scorecard", "decision__by")
+        .order_by("id")
+        .last()
+    )
+
+
+def _papers(evaluation: Evaluation, *, own: bool, published: bool) -> list[Document]:
+    """The documents of this form. The council's minutes name others: the person does not get them here, and what
+    the head prepares only once it is published."""
+    steps = evaluation.steps.exclude(document=None)
+    if own and not published:
+        steps = steps.exclude(decision__kind=Decision.Kind.HEAD_DECIDED)
+    documents = Document.objects.filter(pk__in=steps.values("document_id"))
+    if own:
+        documents = documents.exclude(kind__access=Access.COUNCIL)
+    return list(documents.select_related("kind").prefetch_related("slots").order_by("id"))
+
+
+def _readers(evaluation: Evaluation) -> list[str]:
+    """Who may see this page, in the words of the policy that serves it."""
+    return [
+        _("%(name)s, whose form it is") % {"name": evaluation.person.full_name},
+        _("%(name)s, who reviews it, or the person who holds a valid delegation")
+        % {"name": evaluation.reviewer.full_name},
+        _("the head of %(agency)s") % {"agency": evaluation.period.agency.name},
+        _("the members of the council session that has the case on its agenda"),
+        _("personnel officers and auditors with this standing role"),
+    ]
+
+
+@declares("people_of_the_agency")
+@require_GET
+def published_classes(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Who was given which class, in words and without scores, for the people of the agency (Art 21)."""
+    periods = periods_of_own_agency(request.user, today()).select_related("agency", "campaign", "procedure")
+    period = get_object_or_404(periods, uuid=uuid)
+    page = Paginator(published_in(period), PER_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "period": period,
+        "period_words": period_words(period.campaign),
+        "local_rule": local_rule_name(period),
+        "ranks": period.procedure.parsed().ranks,
+        "page": page,
+    }
+    return render(request, "workflows/results/published_classes.html", context)

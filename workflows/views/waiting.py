@@ -1,0 +1,150 @@
+"""What waits for one person today, as rows of his home. Counted, never listed: the page does not grow with a team."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from approvals.models import SessionState
+from documents.actions import documents_waiting_for
+from documents.models import Document
+from organization.authority import delegators_of, subtree_ids, units_of_role
+from organization.models import Person, Role, Scope
+from workflows import flows
+from workflows.facts.wording import period_words
+from workflows.models import Evaluation, EvaluationPeriod, Stage, Standing
+from workflows.policy.visibility import headed_units, sessions
+
+MOST_SESSIONS = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: what, about which period, until when, and where to do it."""
+
+    what: str
+    about: str
+    due: date | datetime | None
+    url: str
+    act: str
+    count: int = 1
+
+
+def waiting_for(person: Person, on: date) -> list[Waiting]:
+    """Everything that is due for the person, the nearest deadline first, without a deadline last."""
+    rows = [
+        *_own_forms(person),
+        *_reviews(person, on),
+        *_sessions(person),
+        *_decisions(person, on),
+        *_papers(person, on),
+    ]
+    return sorted(rows, key=lambda row: (row.due is None, _day(row.due) if row.due else on))
+
+
+def _day(due: date | datetime) -> date:
+    return due.date() if isinstance(due, datetime) else due
+
+
+def _own_forms(person: Person) -> Iterable[Waiting]:
+    tasks = flows.open_tasks(owner=person, flow_task__in=flows.nodes_named(flows.SELF_ASSESSMENT)).select_related(
+        "process__evaluation__period__campaign"
+    )
+    for task in tasks:
+        evaluation = task.process.evaluation
+        yield Waiting(
+            what=_("Correct your returned form") if evaluation.round > 1 else _("Assess yourself"),
+            about=period_words(evaluation.period.campaign),
+            due=evaluation.period.deadline(Stage.SELF_ASSESSMENT),
+            url=reverse("self_assessment", args=[evaluation.uuid]),
+            act=_("Go on"),
+        )
+
+
+def _reviews(person: Person, on: date) -> Iterable[Waiting]:
+    """Reviews of one's own team and of those whose power one holds, one row a period."""
+    mine = Q(owner=person)
+    for delegator, unit in delegators_of(actor=person, scope=Scope.REVIEW, on=on):
+        handed_over = Q(owner_id=delegator, process__evaluation__unit_id__in=subtree_ids([unit]))
+        mine |= handed_over & ~Q(process__evaluation__person=person)
+    tasks = flows.open_tasks(flow_task__in=flows.nodes_named(flows.REVIEW)).filter(mine)
+    for period, count in _by_period(tasks, "process__evaluation__period"):
+        text = ngettext("%(count)d form waits for your review", "%(count)d forms wait for your review", count)
+        yield Waiting(
+            what=text % {"count": count},
+            about=f"{period_words(period.campaign)} · {period.agency.name}",
+            due=period.deadline(Stage.SUPERVISOR_REVIEW),
+            url=reverse("team"),
+            act=_("Review"),
+            count=count,
+        )
+
+
+def _sessions(person: Person) -> Iterable[Waiting]:
+    finished = [SessionState.SIGNED, SessionState.CLOSED]
+    for session in sessions(person).exclude(state__in=finished).select_related("council")[:MOST_SESSIONS]:
+        yield Waiting(
+            what=_("Council session: %(state)s") % {"state": session.get_state_display()},
+            about=session.council.name,
+            due=session.scheduled_at,
+            url=reverse("councils"),
+            act=_("Open"),
+        )
+
+
+def _decisions(person: Person, on: date) -> Iterable[Waiting]:
+    """Lists that wait for the head: to be decided after the council, or to be notified where there is none."""
+    agencies = headed_units(person, on)
+    if not agencies:
+        return
+    tasks = flows.open_tasks(
+        flow_task__in=flows.nodes_named(flows.HEAD_DECISION), process__evaluation__period__agency_id__in=agencies
+    )
+    for period, count in _by_period(tasks, "process__evaluation__period"):
+        text = ngettext("%(count)d rating waits for your decision", "%(count)d ratings wait for your decision", count)
+        yield _for_the_head(period, text % {"count": count}, _("Decide"), count)
+    scored = Evaluation.objects.filter(period__agency_id__in=agencies, standing=Standing.DECIDED)
+    for period, count in _by_period(scored.exclude(steps__stage=Stage.PUBLISHED), "period"):
+        text = ngettext("%(count)d score waits for its notice", "%(count)d scores wait for their notices", count)
+        yield _for_the_head(period, text % {"count": count}, _("Order the notices"), count)
+
+
+def _for_the_head(period: EvaluationPeriod, what: str, act: str, count: int) -> Waiting:
+    return Waiting(
+        what=what,
+        about=f"{period_words(period.campaign)} · {period.agency.name}",
+        due=period.deadline(Stage.PUBLISHED),
+        url=reverse("periods"),
+        act=act,
+        count=count,
+    )
+
+
+def _papers(person: Person, on: date) -> Iterable[Waiting]:
+    to_sign = documents_waiting_for(person).count()
+    if to_sign:
+        text = ngettext(
+            "%(count)d document waits for your signature", "%(count)d documents wait for your signature", to_sign
+        )
+        yield Waiting(text % {"count": to_sign}, "", None, reverse("signing_queue"), _("Sign"), to_sign)
+    offices = units_of_role(person=person, role=Role.CLERK, on=on)
+    to_issue = Document.objects.ready_to_issue().filter(unit_id__in=offices).count() if offices else 0
+    if to_issue:
+        text = ngettext(
+            "%(count)d document is ready to be issued", "%(count)d documents are ready to be issued", to_issue
+        )
+        yield Waiting(text % {"count": to_issue}, "", None, reverse("issuing"), _("Number and seal"), to_issue)
+
+
+def _by_period(rows: Any, path: str) -> list[tuple[EvaluationPeriod, int]]:
+    """(period, how many rows) with two queries, however many rows and periods there are."""
+    counted = dict(rows.order_by().values_list(path).annotate(number=Count("pk", distinct=True)))
+    if not counted:
+        return []
+    periods = EvaluationPeriod.objects.filter(pk__in=counted).select_related("campaign", "agency")
+    return [(period, counted[period.pk]) for period in periods]
