@@ -147,3 +147,12 @@ def reassign(task: EvaluationTask, to: Person) -> None:
 def open_tasks(**filters) -> QuerySet[EvaluationTask]:
     """All unfinished tasks, e.g. of an owner or a period."""
     return EvaluationTask.objects.filter(finished__isnull=True, **filters)
+
+
+def edges() -> list[tuple[str, str, str]]:
+    """(from, to, label) of the current graph, for the diagrams of the documentation."""
+    return [
+        (edge.src.name, edge.dst.name, edge.label or "")
+        for node in CURRENT.instance.nodes()
+        for edge in node._outgoing()
+    ]

@@ -40,9 +40,7 @@ def build(at: datetime) -> Person:
         import_sample(code, by=founder, at=at)
     officer = Person.objects.get(username="truongnt")
     for catalogue in Catalogue.objects.filter(state=Catalogue.State.DRAFT):
-        decide_catalogue(
-            catalogue=catalogue, number="86/QĐ-UBND", on=date(2026, 6, 26), by=officer, at=at
-        )
+        decide_catalogue(catalogue=catalogue, number="86/QĐ-UBND", on=date(2026, 6, 26), by=officer, at=at)
     return officer
 
 

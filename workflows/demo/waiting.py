@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from documents.models import Document, State
 
-PATIENCE = 600.0  # seconds without any progress before the demo gives up and says what is stuck
+QUIET = 5.0  # seconds between two lines of progress
+PATIENCE = 300.0  # seconds without any progress before the demo gives up and says what is stuck
 
 
 class Stuck(Exception):
@@ -14,11 +15,13 @@ class Stuck(Exception):
 
 def until(finished: Callable[[], int], total: int, what: str, say: Callable[[str], None]) -> None:
     """Poll until `finished()` reaches `total`. Raises Stuck when nothing moves for PATIENCE seconds."""
-    seen, since = -1, time.monotonic()
+    seen, since, said = -1, time.monotonic(), time.monotonic()
     while (done := finished()) < total:
         if done != seen:
             seen, since = done, time.monotonic()
-            say(f"{what}: {done}/{total}")
+        if time.monotonic() - said > QUIET:
+            said = time.monotonic()
+            say(f"  {what}: {done}/{total}")
         if time.monotonic() - since > PATIENCE:
             raise Stuck(f"{what}: {done}/{total}. {_reasons()}")
         time.sleep(0.3)
