@@ -164,7 +164,7 @@ def _judge(
         certified=signature.docmdp_level == MDPPerm.FILL_FORMS,
         intact=bool(status.intact and status.valid),
         trusted=bool(status.trusted),
-        covers=coverage.get(status.coverage, "part"),
+        covers=coverage.get(status.coverage or SignatureCoverageLevel.UNCLEAR, "part"),
         modification=modification,
         allowed=status.docmdp_ok is not False and modification in HARMLESS,
         revision_sha256=sha256(data[: begin[-2] + begin[-1]]).hexdigest(),
@@ -177,16 +177,18 @@ def _validated(
     """The library's judgement, with the signer's certificate at `moment` and the time stamp's at `at`."""
     signer_context = ValidationContext(trust_roots=roots, moment=moment, best_signature_time=moment)
     stamp_context = ValidationContext(trust_roots=roots, moment=at)
-    if signature.sig_object_type == "/DocTimeStamp":
-        work = async_validate_pdf_timestamp(signature, stamp_context)
-    else:
-        work = async_validate_pdf_signature(signature, signer_context, stamp_context)
+
+    async def work() -> PdfSignatureStatus | DocumentTimestampStatus:
+        if signature.sig_object_type == "/DocTimeStamp":
+            return await async_validate_pdf_timestamp(signature, stamp_context)
+        return await async_validate_pdf_signature(signature, signer_context, stamp_context)
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return asyncio.run(work())
     with ThreadPoolExecutor(1) as thread:  # the calling thread already has an event loop
-        return thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, work()).result()
 
 
 def _faults(each: SignatureReport) -> list[str]:

@@ -46,7 +46,7 @@ class Style(BaseStampStyle):
 
     drawn: Handwriting | Seal | None = None
 
-    def create_stamp(self, writer: Any, box: BoxConstraints, text_params: dict) -> AppearanceContent | None:
+    def create_stamp(self, writer: Any, box: BoxConstraints, text_params: dict) -> Any:
         return Drawn(writer, self.drawn.draw(box.width, box.height)) if self.drawn else None
 
 
@@ -66,7 +66,7 @@ class Drawn(AppearanceContent):
         scale = min(self.drawing.width / picture.width, self.drawing.height / picture.height)
         width, height = picture.width * scale, picture.height * scale
         left, bottom = (self.drawing.width - width) / 2, (self.drawing.height - height) / 2
-        self.set_resource(ResourceType.XOBJECT, pdf_name("/Image"), pil_image(picture, self.writer))
+        self.set_resource(ResourceType.XOBJECT, pdf_name("/Image"), pil_image(picture, self._ensure_writer))
         return f"q {width:.2f} 0 0 {height:.2f} {left:.2f} {bottom:.2f} cm /Image Do Q".encode()
 
 

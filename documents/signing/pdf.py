@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any, TypeVar
 
+from PIL import UnidentifiedImageError
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.form_tools import annot_width_height, find_existing_empty_field
 from pyhanko.pdf_utils.generic import pdf_name
@@ -71,7 +72,7 @@ def sign_pdf(
         return _finished(signed).getvalue()
     except TimestampRequestError as error:
         raise TimestampUnavailable(str(error)) from error
-    except (SigningError, FormFillingError, PdfError) as error:
+    except (SigningError, FormFillingError, PdfError, UnidentifiedImageError) as error:
         raise SignatureRefused(f"{field}: {error}") from error
 
 
@@ -89,6 +90,8 @@ def _fill(writer: IncrementalPdfFileWriter, name: str, value: str) -> None:
     """Write a pre-placed text field once: its value, and its appearance in an embedded font."""
     reference = find_existing_empty_field(writer, name, "/Tx")
     widget = reference.get_object()
+    if not isinstance(widget, generic.DictionaryObject):
+        raise SignatureRefused(f"{name} is not a field")
     style, size = str(widget["/DA"]).removeprefix("/").split()[:2]
     width, height = (float(side) for side in annot_width_height(widget))
     drawing = text_box(

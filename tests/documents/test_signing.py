@@ -240,6 +240,12 @@ def test_a_filled_field_is_not_filled_again(authority):
         sign(authority, filled, "sig.chair", fill={"number": "Số: 06/BB-SNV"})
 
 
+def test_an_image_that_is_none_is_refused(authority):
+    look = Handwriting("Lê Hoàng Anh", image=b"not a picture")
+    with pytest.raises(SignatureRefused):
+        sign(authority, unsigned("notice"), "sig.head", certify=True, appearance=look)
+
+
 def test_bytes_that_are_no_pdf_are_refused(authority):
     with pytest.raises(SignatureRefused):
         sign(authority, b"%PDF-1.7 nothing", "sig.head")
