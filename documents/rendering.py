@@ -109,7 +109,8 @@ def render(template: str, facts: Mapping[str, Any], *, code: str) -> bytes:
     if not template.replace("_", "").isalnum():
         raise RenderError(f"not a template name: {template!r}")
     source = json.dumps(facts, ensure_ascii=False, sort_keys=True, indent=1).encode()
-    context = _cleaned(dict(facts)) | {"code": legible(code), "qr": _qr(str(facts.get("verify_url", "")))}
+    url = legible(str(facts.get("verify_url", "")).replace("{code}", code))
+    context = _cleaned(dict(facts)) | {"code": legible(code), "verify_url": url, "qr": _qr(url)}
     try:
         page = _engine().get_template(f"{template}.html").render(Context(context, use_l10n=False, use_tz=False))
         with _layout_lock:

@@ -38,13 +38,13 @@ def time_words(value: str) -> str:
 
 @register.filter
 def points(value: str | int | None) -> str:
-    """A score with decimal comma and no needless zeros; nothing for what was not scored."""
+    """A number with decimal comma and no needless zeros; nothing for what was not scored; words as they are."""
     if value is None or value == "":
         return ""
     try:
         number = Decimal(str(value))
-    except InvalidOperation as error:
-        raise ValueError(f"not a number: {value!r}") from error
+    except InvalidOperation:
+        return str(value)
     text = f"{number:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 

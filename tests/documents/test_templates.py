@@ -219,10 +219,29 @@ def test_every_fact_is_explained_at_the_top_of_its_template(template):
 
 @pytest.mark.parametrize(
     ("value", "printed"),
-    [("2.5", "2,5"), ("10", "10"), ("88.00", "88"), ("89.995", "89,995"), ("0", "0"), (None, ""), ("", ""), (3, "3")],
+    [
+        ("2.5", "2,5"),
+        ("10", "10"),
+        ("88.00", "88"),
+        ("89.995", "89,995"),
+        ("0", "0"),
+        (None, ""),
+        ("", ""),
+        (3, "3"),
+        ("đột xuất", "đột xuất"),
+    ],
 )
 def test_scores_have_a_decimal_comma_and_no_needless_zeros(value, printed):
     assert official.points(value) == printed
+
+
+def test_the_address_for_checking_is_printed_and_drawn_with_the_documents_own_code(tmp_path):
+    url = "https://congminh.example/v/{code}"
+    with_code = render("notice", facts_of("notice", verify_url=url), code=CODE)
+    text = flat(text_of(tmp_path / "a.pdf", with_code))
+    assert f"Kiểm tra tại: https://congminh.example/v/{CODE}" in text
+    without = text_of(tmp_path / "b.pdf", render("notice", facts_of("notice", verify_url=""), code=CODE))
+    assert "Kiểm tra tại" not in without
 
 
 def test_days_hours_and_the_first_two_months_take_a_zero():
