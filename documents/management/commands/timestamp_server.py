@@ -12,6 +12,7 @@ from documents import demo_authority, timestamping
 class Command(BaseCommand):
     """Serve RFC 3161 time stamps without legal value, until interrupted."""
 
+    requires_system_checks = []  # touches no model, page or setting
     help = "Serve the demo authority's time stamps (RFC 3161) on 127.0.0.1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from documents.verification import PdfReport, verify_pdf
 class Command(BaseCommand):
     """Say who signed a PDF, when, and whether anything else happened to it; exit 1 when something is wrong."""
 
+    requires_system_checks = []  # touches no model, page or setting
     help = "Judge the signatures of PDF files against trust roots."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
