@@ -1,0 +1,66 @@
+"""Plain words for the events and the values that the journal keeps as codes."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import State
+from workflows.models import Stage
+
+EVENTS: dict[str, Promise] = {
+    "attendance.marked": _("Attendance marked"),
+    "ballot.cast": _("Ballot cast"),
+    "class.proposed": _("Class proposed"),
+    "document.cancelled": _("Document cancelled"),
+    "document.issued": _("Document issued"),
+    "document.signed": _("Document signed"),
+    "document.signer_named": _("Signer named"),
+    "evaluation.council_proposed": _("Council's proposal recorded"),
+    "evaluation.decided": _("Rating decided"),
+    "evaluation.excused": _("Person excused"),
+    "evaluation.joined": _("Person added to the period"),
+    "evaluation.opened": _("Form opened"),
+    "evaluation.published": _("Result published"),
+    "evaluation.reassigned": _("Review reassigned"),
+    "evaluation.returned": _("Form returned"),
+    "evaluation.review_approved": _("Review approved"),
+    "evaluation.submitted": _("Form handed in"),
+    "evaluation.withdrawn": _("Form taken back"),
+    "evidence.attached": _("Evidence attached"),
+    "evidence.detached": _("Evidence removed"),
+    "item.concluded": _("Case concluded"),
+    "line.assigned": _("Work assigned"),
+    "line.delayed": _("Delay recorded"),
+    "line.failed_review": _("Failed review recorded"),
+    "line.handed_back": _("Work handed back"),
+    "line.waived": _("Waiver confirmed"),
+    "lines.assigned": _("Work assigned from a list"),
+    "member.recused": _("Member recused"),
+    "minutes.adopted": _("Minutes adopted"),
+    "minutes.drafted": _("Minutes drafted"),
+    "opinion.recorded": _("Opinion recorded"),
+    "period.advanced": _("Stage closed"),
+    "period.launched": _("Period launched"),
+    "period.opened": _("Everybody has a form"),
+    "period.planned": _("Period planned"),
+    "results.imported": _("Results taken from a list"),
+    "session.adjourned": _("Session adjourned"),
+    "session.closed": _("Session closed"),
+    "session.convened": _("Session convened"),
+    "session.handed_over": _("Chair handed over"),
+    "session.opened": _("Session opened"),
+    "session.resumed": _("Session resumed"),
+    "session.signed": _("Minutes signed by secretary and chair"),
+    "session.uncontested_confirmed": _("Uncontested cases confirmed"),
+    "vote.opened": _("Vote opened"),
+}
+_VALUES = {**dict(State.choices), **dict(Stage.choices)}
+
+
+def event_words(event: str) -> str:
+    """The event in words; an event without words shows its code rather than nothing."""
+    return str(EVENTS.get(event, event))
+
+
+def value_words(value: str) -> str:
+    """A stage's or a document state's label; anything else as it is."""
+    return str(_VALUES.get(value, value))
