@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 
 from approvals.actions import record_decision
 from approvals.models import Decision
-from documents.actions import name_signer
 from organization.actions import journal
 from organization.models import Appointment, Person
 from workflows import flows, notices
 from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.periods import open_person, people_of
-from workflows.actions.reviews import current_form
 from workflows.actions.self_assessments import cancel_form, require_turn
 from workflows.actions.steps import conclude
 from workflows.errors import NotReady, Refused
@@ -89,9 +87,6 @@ def reassign_reviewer(
     if flows.node_name(task) == flows.REVIEW:
         task = require_turn(evaluation, flows.REVIEW)
         flows.reassign(task, to)
-        form = current_form(evaluation)
-        if form is not None:
-            name_signer(document=form, role="reviewer", person=to, authority=None, by=by, at=at)
     journal(
         event="evaluation.reassigned",
         subject=evaluation,
