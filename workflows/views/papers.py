@@ -1,0 +1,244 @@
+"""Documents: the list, one document with its signatures and revisions, its file, its preview."""
+
+import contextlib
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from documents import archive
+from documents.models import Document, DocumentKind, State
+from organization.models import Person
+from organization.names import normal
+from workflows.actions.checks import judge
+from workflows.errors import NotReady
+from workflows.policy import visibility
+from workflows.policy.routes import declares
+from workflows.templatetags.look import class_words, vn_number
+from workflows.views.acts import attempt, now, today
+
+PAGE = 50
+ROLES = {
+    "person": gettext_lazy("the person evaluated"),
+    "reviewer": gettext_lazy("the competent person who scores"),
+    "secretary": gettext_lazy("secretary of the session"),
+    "chair": gettext_lazy("chair of the session"),
+    "head": gettext_lazy("head of the agency"),
+    "seal": gettext_lazy("the agency's seal"),
+}
+STEPS = {
+    "rendered": gettext_lazy("page made, unsigned"),
+    "signed": gettext_lazy("signed"),
+    "sealed": gettext_lazy("numbered, dated and sealed"),
+}
+FINISHED = (State.ARCHIVED, State.CANCELLED)
+
+
+def with_people(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """What a list of documents reads, in a fixed number of queries; the facts stay in the database."""
+    return documents.select_related("kind", "subject", "unit").prefetch_related("slots__expected_signer")
+
+
+def ticked_uuids(request: HttpRequest) -> list[UUID]:
+    """The ticked documents of this POST; what is no uuid is left out."""
+    found = []
+    for text in request.POST.getlist("documents"):
+        with contextlib.suppress(ValueError):
+            found.append(UUID(text))
+    return found
+
+
+def title_of(document: Document) -> str:
+    """Kind and person in one line."""
+    return f"{document.kind.title_vi} – {document.subject.full_name}" if document.subject else document.kind.title_vi
+
+
+def next_slot(document: Document):
+    """The signature whose turn it is; `slots` prefetched."""
+    return next((slot for slot in document.slots.all() if slot.signed_at is None), None)
+
+
+def state_of(document: Document, person: Person) -> tuple[str, str, str]:
+    """(tone, words, visible reason) of a document for this reader."""
+    words, tone = str(document.get_state_display()), "waiting"
+    turn = next_slot(document)
+    if document.state == State.AWAITING_SIGNATURE and turn is not None:
+        if turn.expected_signer_id == person.pk:
+            words = _("waits for your signature")
+        elif turn.expected_signer is not None:
+            words = _("waits for the signature of %(name)s") % {"name": turn.expected_signer.full_name}
+    elif document.state == State.SIGNED and document.kind.waits_for_issue:
+        words = _("signed; waits for number, date and seal")
+    elif document.state in (State.REQUESTED, State.RENDERED):
+        words = _("the page is being made")
+    if document.state == State.ARCHIVED:
+        tone = "done"
+    elif document.state == State.CANCELLED or document.last_error:
+        tone = "problem"
+    return tone, words, document.cancel_reason or (document.last_error and str(document.get_last_error_display()))
+
+
+def chip_of(document: Document, person: Person) -> dict[str, Any]:
+    """The parameters of `document_chip.html`."""
+    tone, words, reason = state_of(document, person)
+    turn = next_slot(document)
+    mine = document.state == State.AWAITING_SIGNATURE and turn is not None and turn.expected_signer_id == person.pk
+    return {
+        "label": title_of(document),
+        "tone": tone,
+        "state_words": words,
+        "number": document.number_text,
+        "issued_on": document.issued_on,
+        "code": document.code,
+        "pending_reason": reason,
+        "page_url": reverse("document", args=[document.uuid]),
+        "download_url": reverse("document_file", args=[document.uuid]) if document.current_sha256 else "",
+        "sign_url": reverse("signing_queue") if mine else "",
+        "state": document.state,
+    }
+
+
+def summary_of(document: Document) -> list[tuple[str, str]]:
+    """The facts that a signer wants to see before the PIN: (label, value) pairs."""
+    facts = document.facts
+    pairs = [(_("Period"), facts.get("period_words", ""))]
+    if person := facts.get("person"):
+        pairs.append((_("Person"), " · ".join(filter(None, [person["name"], person["position"], person["unit"]]))))
+    if facts.get("self_total"):
+        pairs.append((_("Own total"), vn_number(facts["self_total"], 2)))
+    if facts.get("total_score"):
+        pairs.append((_("Total points"), vn_number(facts["total_score"], 2)))
+    if facts.get("class_code"):
+        pairs.append((_("Class"), class_words(facts["class_code"])))
+    if "adjustments" in facts and document.kind.code == "review_minutes":
+        pairs.append((_("Adjustments"), str(len(facts["adjustments"]))))
+    people = facts.get("people") or facts.get("cases")
+    if people:
+        pairs.append((_("People on the list"), str(len(people))))
+    for row in facts.get("summary", []):
+        pairs.append((class_words(row["class_code"], "short"), str(row["count"])))
+    return [(label, value) for label, value in pairs if value]
+
+
+def sought(documents: QuerySet[Document], query: str) -> QuerySet[Document]:
+    """Documents whose number, code or person holds the words."""
+    words = normal(query)
+    if not words:
+        return documents
+    title = words.title()  # SQLite folds the case of ASCII letters only: "đặng" still finds "Đặng"
+    return documents.filter(
+        Q(number_text__icontains=words)
+        | Q(code__icontains=words)
+        | Q(subject__full_name__icontains=words)
+        | Q(subject__full_name__contains=title)
+    )
+
+
+@declares("visible_documents")
+@require_GET
+def documents(request: HttpRequest) -> HttpResponse:
+    """Every document that the person may see, found by number, code, person, kind or state."""
+    query, kind, state = (request.GET.get(name, "") for name in ("q", "kind", "state"))
+    found = sought(visibility.documents(request.user, today()), query)
+    if kind:
+        found = found.filter(kind__code=kind)
+    if state == "open":
+        found = found.exclude(state__in=FINISHED)
+    elif state in FINISHED:
+        found = found.filter(state=state)
+    page = Paginator(with_people(found).defer("facts").order_by("-pk"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [chip_of(document, request.user) for document in page],
+        "query": query,
+        "kind": kind,
+        "state": state,
+        "kinds": DocumentKind.objects.values_list("code", "title_vi"),
+        "states": [
+            ("", _("All")),
+            ("open", _("On their way")),
+            ("archived", _("Archived")),
+            ("cancelled", _("Cancelled")),
+        ],
+    }
+    return render(request, "workflows/papers/documents.html", context)
+
+
+def _visible(request: HttpRequest, uuid: UUID) -> Document:
+    return get_object_or_404(with_people(visibility.documents(request.user, today())), uuid=uuid)
+
+
+@declares("visible_document")
+@require_GET
+def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One document: state, signers and times, number, revisions by hash; with ?check its signatures are judged."""
+    found = _visible(request, uuid)
+    revisions = list(found.revisions.select_related("signer"))
+    context = {
+        "document": found,
+        "chip": chip_of(found, request.user),
+        "title": title_of(found),
+        "summary": summary_of(found),
+        "slots": [
+            {"slot": slot, "role": ROLES.get(slot.role, slot.role), "under": slot.authority.get("document_number")}
+            for slot in found.slots.all()
+        ],
+        "revisions": [
+            {"row": row, "step": STEPS.get(row.step, row.step), "role": ROLES.get(row.role, row.role)}
+            for row in revisions
+        ],
+        "signed": any(row.fingerprint for row in revisions),
+        "replaces": _seen(request, found.replaces_id),
+        "replaced_by": visibility.documents(request.user, today()).filter(replaces=found).first(),
+    }
+    if "check" in request.GET:
+        context["judgement"], context["refusal"] = attempt(lambda: judge(found, at=now()))
+    return render(request, "workflows/papers/document.html", context)
+
+
+def _seen(request: HttpRequest, key: int | None) -> Document | None:
+    return visibility.documents(request.user, today()).filter(pk=key).first() if key else None
+
+
+@declares("visible_document")
+@require_GET
+def document_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The PDF as it stands now, as an attachment, or with ?inline to be read in the browser."""
+    found = _visible(request, uuid)
+    return _pdf(found, found.current_sha256, attached="inline" not in request.GET)
+
+
+@declares("visible_document")
+@require_GET
+def document_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What will be signed: byte for byte the unsigned document."""
+    found = _visible(request, uuid)
+    return _pdf(found, found.unsigned_sha256, attached=False)
+
+
+def _pdf(document: Document, digest: str, *, attached: bool) -> HttpResponse:
+    """Stored bytes from the archive, checked against their hash; never anything from staging."""
+    if not digest:
+        raise NotReady(_("The page is being made. Try again in a moment."), rule=_("Order of steps"))
+    try:
+        data = archive.read(digest)
+    except (archive.FileMissing, archive.FileCorrupt):
+        raise NotReady(
+            _("The stored file is missing or damaged; the technical staff must restore it."), rule=document.code
+        ) from None
+    answer = HttpResponse(data, content_type="application/pdf")
+    name = f"{document.number_text or document.code}.pdf".replace("/", "-")
+    answer.headers["Content-Disposition"] = content_disposition_header(attached, name) or "inline"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    # The browser's own viewer needs its styles and its plug-in; nothing else may load or run.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    return answer
