@@ -17,7 +17,7 @@ from kpi.scheme import GeneralItem
 from workflows.forms.fields import DecimalCommaField
 from workflows.models import Evaluation
 
-HALF_OR_FULL = [("", _("Open")), ("100", "100%"), ("50", "50%")]
+HALF_OR_FULL = [("", _("Left open")), ("100", "100%"), ("50", "50%")]
 READERS = _("you, your reviewer, the council and the head of the agency")
 LEADER_FIELDS = {"self_dd": "dd", "self_e": "e"}
 

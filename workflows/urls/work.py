@@ -13,6 +13,7 @@ urlpatterns = [
     path("evaluations/<uuid:uuid>/", results.result, name="result"),
     path("evaluations/<uuid:uuid>/self/", self_assessments.self_assessment, name="self_assessment"),
     path("evaluations/<uuid:uuid>/self/autosave/", self_assessments.autosave, name="self_assessment_autosave"),
+    path("evaluations/<uuid:uuid>/self/preview/", self_assessments.preview, name="self_assessment_preview"),
     path("evaluations/<uuid:uuid>/self/submit/", self_assessments.submit, name="self_assessment_submit"),
     path("evaluations/<uuid:uuid>/self/withdraw/", self_assessments.withdraw, name="withdraw"),
     path("evaluations/<uuid:uuid>/evidence/<str:place>/", evidence.evidence, name="evidence"),

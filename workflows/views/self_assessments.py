@@ -3,20 +3,25 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.models import Decision
+from documents.rendering import render as render_pdf
 from kpi.actions import compute
 from kpi.errors import DraftConflict
 from workflows import flows
 from workflows.actions import self_assessments as actions
 from workflows.actions.reviews import current_form
 from workflows.errors import REFUSALS, AlreadyHandled, Refused, as_refused
+from workflows.facts import form_01
 from workflows.forms.self_assessments import HALF_OR_FULL, SelfAssessmentForm
 from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy.belonging import own_evaluations
@@ -25,6 +30,7 @@ from workflows.views.acts import attempt, expected_version, now
 from workflows.views.sheets import chip, groups, heading, months, progress_of, stage_steps, whose_turn, with_card
 
 FORM_ID = "self-assessment"
+DRAFT_CODE = "BẢN NHÁP"  # stands where a document has its code
 
 
 def own(request: HttpRequest, uuid: UUID) -> Evaluation:
@@ -33,6 +39,7 @@ def own(request: HttpRequest, uuid: UUID) -> Evaluation:
 
 
 @declares("self")
+@never_cache  # "Back" must bring the newest draft version, or the next save would be refused
 @require_http_methods(["GET", "POST"])
 def self_assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The form while it is with the person, else what he handed in. POST is the save button and the way elsewhere."""
@@ -55,12 +62,14 @@ def autosave(request: HttpRequest, uuid: UUID) -> HttpResponse:
         _save(request, evaluation, form)
     except REFUSALS as error:
         refusal = as_refused(error)
-        return render(
-            request, "workflows/self_assessments/refused.html", {"refusal": refusal}, status=max(refusal.status, 409)
-        )
+        words = render_to_string("workflows/self_assessments/refused.html", {"refusal": refusal})
+        return HttpResponse(words, status=max(refusal.status, 409))
     evaluation = own(request, uuid)
     context = _sheet(evaluation, _rebound(request, evaluation))
-    return render(request, "workflows/self_assessments/live.html", context, status=422 if form.errors else 200)
+    # Without the request: a fragment needs no menu, and everybody's typing comes through here.
+    return HttpResponse(
+        render_to_string("workflows/self_assessments/live.html", context), status=422 if form.errors else 200
+    )
 
 
 @declares("self")
@@ -88,6 +97,21 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if document is None:
         return redirect("self_assessment", uuid=uuid)
     return redirect("document", uuid=document.uuid)
+
+
+@declares("self")
+@require_GET
+def preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Form 01 as it would be signed now, made from the stored draft by the same template; kept nowhere."""
+    evaluation = own(request, uuid)
+    facts = form_01(evaluation, compute(evaluation.scorecard, reviewed=False), now())
+    facts["practice"] = evaluation.practice or settings.DEMO_AUTHORITY
+    answer = HttpResponse(render_pdf("form_01", facts, code=DRAFT_CODE), content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="ban-nhap.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    # The browser's own viewer needs its styles and its plug-in; nothing else may load or run.
+    answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    return answer
 
 
 @declares("self")

@@ -93,7 +93,7 @@ def _sessions(person: Person) -> Iterable[Waiting]:
             about=session.council.name,
             due=session.scheduled_at,
             url=reverse("councils"),
-            act=_("Open"),
+            act=_("To the session"),
         )
 
 
