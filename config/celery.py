@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -14,6 +15,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "carry documents that wait": {"task": "documents.tasks.sweep", "schedule": 2.0, "options": {"expires": 5}},
+    "quarantine orphans": {"task": "documents.tasks.quarantine_orphans", "schedule": 3600.0},
+    "close registers": {"task": "documents.tasks.close_registers", "schedule": crontab(hour="0", minute="10")},
     "open launched periods": {"task": "workflows.sweep_openings", "schedule": 5.0, "options": {"expires": 10}},
     "finish publications": {"task": "workflows.sweep_publications", "schedule": 10.0, "options": {"expires": 20}},
 }

@@ -185,7 +185,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 25_000_000
 
 # --- background work -------------------------------------------------------------------------------------
 _broker = VAR_DIR / "broker"
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem"):
     for _folder in ("messages", "control"):
         (_broker / _folder).mkdir(parents=True, exist_ok=True)

@@ -44,7 +44,7 @@ KINDS = (
         template="form_01",
         signers=(
             Signer("person", certify=True),
-            Signer("reviewer", fill=("reviewer_comment", "reviewed_on")),
+            Signer("reviewer", fill=("reviewer_comment", "reviewed_on", "reviewer_name")),
         ),
         retention_basis=RECORD_OF_EVALUATION,
         access="personal",

@@ -52,9 +52,10 @@ TEXT_FIELDS = {
     "issued_on": TextField("Italic", 13, align=1),
     "reviewer_comment": TextField("Regular", 13, lines=True),
     "reviewed_on": TextField("Italic", 13, align=1),
+    "reviewer_name": TextField("Bold", 13, align=1),
 }
 SIGNATURE_FIELDS = ("sig.", "seal", "timestamp")
-LOCKS = {"seal": ("number", "issued_on"), "sig.reviewer": ("reviewer_comment", "reviewed_on")}
+LOCKS = {"seal": ("number", "issued_on"), "sig.reviewer": ("reviewer_comment", "reviewed_on", "reviewer_name")}
 
 
 class PinnedFetcher(URLFetcher):

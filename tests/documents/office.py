@@ -26,6 +26,7 @@ ROLES |= {"head": "Đặng Văn Cả", "clerk": "Bùi Thị Sáu"}
 FILLS = {
     "reviewer_comment": "Hoàn thành tốt các việc được giao.",
     "reviewed_on": "Khánh Hòa, ngày 05 tháng 10 năm 2026",
+    "reviewer_name": "Lê Văn Tám",
 }
 KIND = {kind.code: kind for kind in KINDS}
 

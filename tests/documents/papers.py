@@ -23,6 +23,7 @@ NUMBER = {"number": "Số: 05/BB-SNV", "issued_on": "Khánh Hòa, ngày 05 thán
 COMMENT = {
     "reviewer_comment": "Đồng chí chủ động, phối hợp tốt; cần đẩy nhanh tiến độ tham mưu văn bản.",
     "reviewed_on": "Khánh Hòa, ngày 05 tháng 10 năm 2026",
+    "reviewer_name": "Trần Quốc Đạt",
 }
 STEPS: dict[str, list[tuple[str, dict[str, str] | None]]] = {
     "form_01": [("sig.person", None), ("sig.reviewer", COMMENT)],

@@ -74,7 +74,11 @@ def test_fields_are_where_the_page_says_and_no_page_element_is_a_link_target():
 
 def test_form_01_locks_the_comment_with_the_reviewers_signature():
     found = widgets(unsigned("form_01"))
-    assert [str(name) for name in found["sig.reviewer"].Lock.Fields] == ["reviewer_comment", "reviewed_on"]
+    assert [str(name) for name in found["sig.reviewer"].Lock.Fields] == [
+        "reviewer_comment",
+        "reviewed_on",
+        "reviewer_name",
+    ]
     assert "/Lock" not in found["sig.person"]
 
 

@@ -120,6 +120,7 @@ def test_form_01_has_the_official_parts_in_order(tmp_path):
         "Đơn vị công tác:",
         "I. KẾT QUẢ THEO DÕI, ĐÁNH GIÁ THEO TIÊU CHÍ CHUNG",
         "(1) (2) (3) (4)",
+        "Ghi rõ kỳ theo dõi là tháng/quý ... năm... .",  # the footnote at the foot of the first page
         "Tổng cộng 30 27,25",
         "II. TỔNG HỢP KẾT QUẢ THEO DÕI, ĐÁNH GIÁ CÔNG CHỨC",
         "1. Điểm tiêu chí chung: 27,25",
@@ -130,7 +131,6 @@ def test_form_01_has_the_official_parts_in_order(tmp_path):
         "6. Ý kiến nhận xét của cấp có thẩm quyền theo dõi, đánh giá:",
         "Công chức tự đánh giá Cấp có thẩm quyền theo dõi, đánh giá",
         "(Ký tên, ghi rõ họ tên) (Ký tên, ghi rõ họ tên)",
-        "Ghi rõ kỳ theo dõi là tháng/quý ... năm... .",
         "PHỤ LỤC",
     ]
     positions = [text.find(part) for part in parts]

@@ -33,6 +33,6 @@ def _countersignatures(documents: list[Document], by: Person, at: datetime) -> d
         review = last_review(step.evaluation)
         if review is not None and step.round == step.evaluation.round:
             fills[step.document.uuid] = facts.form_01_countersignature(
-                comment=review.decision.comment, evaluation=step.evaluation, at=at
+                comment=review.decision.comment, by=by, evaluation=step.evaluation, at=at
             )
     return fills

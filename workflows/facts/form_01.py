@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from kpi.scoring import Score
+from organization.models import Person
 from workflows.facts.wording import decimal_text, head_block, person_words, signer
 from workflows.models import Evaluation
 
@@ -59,17 +60,17 @@ def form_01(evaluation: Evaluation, score: Score, at: datetime) -> dict[str, Any
         "signed_on": on.isoformat(),
         "signers": {
             "person": signer(evaluation.person, on),
-            "reviewer": signer(evaluation.reviewer, on),
         },
     }
 
 
-def form_01_countersignature(*, comment: str, evaluation: Evaluation, at: datetime) -> dict[str, str]:
+def form_01_countersignature(*, comment: str, by: Person, evaluation: Evaluation, at: datetime) -> dict[str, str]:
     """What the scorer fills into the right-hand field of the form when he countersigns it."""
     on = timezone.localdate(at)
     day = f"{on.day:02d}"
     month = f"{on.month:02d}" if on.month < 3 else str(on.month)
     return {
+        "reviewer_name": by.full_name,
         "reviewer_comment": comment or "Nhất trí với kết quả tự đánh giá.",
         "reviewed_on": f"{evaluation.period.agency.place}, ngày {day} tháng {month} năm {on.year}",
     }
