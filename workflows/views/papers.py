@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from documents import archive
-from documents.models import Document, DocumentKind, State
+from documents.models import Document, DocumentKind, SignatureSlot, State
 from organization.models import Person
 from organization.names import normal
 from workflows.actions.checks import judge
@@ -61,7 +61,7 @@ def title_of(document: Document) -> str:
     return f"{document.kind.title_vi} – {document.subject.full_name}" if document.subject else document.kind.title_vi
 
 
-def next_slot(document: Document):
+def next_slot(document: Document) -> SignatureSlot | None:
     """The signature whose turn it is; `slots` prefetched."""
     return next((slot for slot in document.slots.all() if slot.signed_at is None), None)
 
@@ -69,8 +69,11 @@ def next_slot(document: Document):
 def state_of(document: Document, person: Person) -> tuple[str, str, str]:
     """(tone, words, visible reason) of a document for this reader."""
     words, tone = str(document.get_state_display()), "waiting"
+    reason = document.cancel_reason or (str(document.get_last_error_display()) if document.last_error else "")
     turn = next_slot(document)
     if document.state == State.AWAITING_SIGNATURE and turn is not None:
+        if awaits_review(document, turn):
+            return tone, _("signed by the person; waits for the review"), ""
         if turn.expected_signer_id == person.pk:
             words = _("waits for your signature")
         elif turn.expected_signer is not None:
@@ -83,7 +86,12 @@ def state_of(document: Document, person: Person) -> tuple[str, str, str]:
         tone = "done"
     elif document.state == State.CANCELLED or document.last_error:
         tone = "problem"
-    return tone, words, document.cancel_reason or (document.last_error and str(document.get_last_error_display()))
+    return tone, words, reason
+
+
+def awaits_review(document: Document, slot: SignatureSlot) -> bool:
+    """Form 01 between the person's signature and the approval that names its scorer: nothing is wrong with it."""
+    return document.kind.code == "form_01" and slot.role == "reviewer" and slot.expected_signer_id is None
 
 
 def chip_of(document: Document, person: Person) -> dict[str, Any]:
@@ -188,7 +196,12 @@ def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "title": title_of(found),
         "summary": summary_of(found),
         "slots": [
-            {"slot": slot, "role": ROLES.get(slot.role, slot.role), "under": slot.authority.get("document_number")}
+            {
+                "slot": slot,
+                "role": ROLES.get(slot.role, slot.role),
+                "under": slot.authority.get("document_number"),
+                "named_by_approval": awaits_review(found, slot),
+            }
             for slot in found.slots.all()
         ],
         "revisions": [
