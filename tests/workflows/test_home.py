@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from approvals.models import CouncilSession
 from organization.models import Appointment, Duty, Person
 from tests.workflows.agency import Agency
 from workflows.actions.periods import open_person, people_of
@@ -142,3 +143,26 @@ def test_the_home_does_not_grow_with_the_number_of_people(agency: Agency) -> Non
     assert large == small
     assert small["an"] <= BUDGET
     assert max(small.values()) <= BUDGET + 10
+
+
+def test_scores_of_a_tracking_period_wait_for_the_heads_notices(agency: Agency) -> None:
+    period = agency.open("tracking", "decree-335")
+    agency.enrol_keys("an")
+    agency.hand_in("an")
+    agency.sign_all("an")
+    evaluation = agency.evaluation("an")
+    approve_review(evaluation=evaluation, by=evaluation.reviewer, expected_version=evaluation.version, at=agency.at())
+    assert (1, reverse("notify_scores", args=[period.uuid])) in rows(agency, "director")
+
+
+def test_a_council_session_waits_for_those_who_sit_in_it(agency: Agency) -> None:
+    session = CouncilSession.objects.create(
+        council=agency.council(),
+        number=1,
+        scheduled_at=agency.at(),
+        place="Phòng họp số 1",
+        chair=agency.people["director"],
+        secretary=agency.people["hr"],
+    )
+    assert rows(agency, "director") == [(1, reverse("session", args=[session.uuid]))]
+    assert rows(agency, "clerk") == []

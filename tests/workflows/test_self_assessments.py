@@ -109,7 +109,7 @@ def test_a_second_tab_hears_of_the_conflict_and_overwrites_nothing(running: Agen
     shown = client.post(page("self_assessment", evaluation), stale)
     assert shown.status_code == 409
     (difference,) = shown.context["differences"]
-    assert (difference["stored"], difference["typed"]) == (Decimal("2.5"), Decimal(4))
+    assert (difference["stored"], difference["typed"]) == ("2,5", "4")
     assert shown.context["form"]["points-I-1"].value() == "4"
     assert points(running.evaluation("an"), "I.1") == Decimal("2.5")
 
@@ -252,3 +252,9 @@ def test_the_form_page_and_its_autosave_keep_their_query_budget(
         client.get(page("self_assessment", evaluation))
     with django_assert_max_num_queries(30):
         client.post(page("self_assessment_autosave", evaluation), typed(evaluation))
+
+
+def test_a_reloaded_hand_in_leads_back_to_the_form(running: Agency) -> None:
+    evaluation = running.evaluation("an")
+    answer = client_of(running, "an").get(page("self_assessment_submit", evaluation))
+    assert answer["Location"] == page("self_assessment", evaluation)

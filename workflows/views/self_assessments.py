@@ -26,6 +26,7 @@ from workflows.forms.self_assessments import HALF_OR_FULL, SelfAssessmentForm
 from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy.belonging import own_evaluations
 from workflows.policy.routes import declares
+from workflows.templatetags.look import vn_number
 from workflows.views.acts import attempt, expected_version, now
 from workflows.views.sheets import chip, groups, heading, months, progress_of, stage_steps, whose_turn, with_card
 
@@ -73,10 +74,12 @@ def autosave(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @declares("self")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Save what stands on the page and hand it in; the person then signs Form 01."""
     evaluation = own(request, uuid)
+    if request.method == "GET":  # a reloaded refusal, or the way back from a lost session
+        return redirect("self_assessment", uuid=uuid)
     version = expected_version(request)
     if flows.node_name(flows.open_task(evaluation)) != flows.SELF_ASSESSMENT:
         return _already_handed_in(request, evaluation)
@@ -164,13 +167,19 @@ def _kept_or_page(request: HttpRequest, evaluation: Evaluation) -> Evaluation | 
         form = SelfAssessmentForm(request.POST, evaluation=evaluation)
         form.is_valid()
         differences = [
-            {"label": label, "stored": stored, "typed": typed} for label, stored, typed in form.differences()
+            {"label": label, "stored": _written(stored), "typed": _written(typed)}
+            for label, stored, typed in form.differences()
         ]
         return _page(request, evaluation, form, refusal=refusal, differences=differences, status=409)
     evaluation = own(request, evaluation.uuid)
     if form.errors:
         return _page(request, evaluation, _rebound(request, evaluation), status=422)
     return evaluation
+
+
+def _written(value: Any) -> str:
+    """A stored or typed value as people write it; a dash for nothing."""
+    return "–" if value in (None, "") else vn_number(value) or str(value)
 
 
 def _save_and_go(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:

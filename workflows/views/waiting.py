@@ -92,7 +92,7 @@ def _sessions(person: Person) -> Iterable[Waiting]:
             what=_("Council session: %(state)s") % {"state": session.get_state_display()},
             about=session.council.name,
             due=session.scheduled_at,
-            url=reverse("councils"),
+            url=reverse("session", args=[session.uuid]),
             act=_("To the session"),
         )
 
@@ -107,19 +107,19 @@ def _decisions(person: Person, on: date) -> Iterable[Waiting]:
     )
     for period, count in _by_period(tasks, "process__evaluation__period"):
         text = ngettext("%(count)d rating waits for your decision", "%(count)d ratings wait for your decision", count)
-        yield _for_the_head(period, text % {"count": count}, _("Decide"), count)
+        yield _for_the_head(period, text % {"count": count}, _("Decide"), count, "ruling")
     scored = Evaluation.objects.filter(period__agency_id__in=agencies, standing=Standing.DECIDED)
     for period, count in _by_period(scored.exclude(steps__stage=Stage.PUBLISHED), "period"):
         text = ngettext("%(count)d score waits for its notice", "%(count)d scores wait for their notices", count)
-        yield _for_the_head(period, text % {"count": count}, _("Order the notices"), count)
+        yield _for_the_head(period, text % {"count": count}, _("Order the notices"), count, "notify_scores")
 
 
-def _for_the_head(period: EvaluationPeriod, what: str, act: str, count: int) -> Waiting:
+def _for_the_head(period: EvaluationPeriod, what: str, act: str, count: int, page: str) -> Waiting:
     return Waiting(
         what=what,
         about=f"{period_words(period.campaign)} · {period.agency.name}",
         due=period.deadline(Stage.PUBLISHED),
-        url=reverse("periods"),
+        url=reverse(page, args=[period.uuid]),
         act=act,
         count=count,
     )
