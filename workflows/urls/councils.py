@@ -1,1 +1,52 @@
-urlpatterns: list = []
+"""Councils and their sessions, and the competent head's decision."""
+
+from django.urls import path, register_converter
+
+from workflows.views import cases, councils, rolls, rulings, sessions
+
+
+class OneOf:
+    """A word out of a fixed list."""
+
+    words: tuple[str, ...] = ()
+
+    def to_python(self, value: str) -> str:
+        if value not in self.words:
+            raise ValueError(value)
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class SessionAct(OneOf):
+    regex = "[a-z]+"
+    words = tuple(sessions.ACTS)
+
+
+class CaseAct(OneOf):
+    regex = "[a-z]+"
+    words = tuple(cases.ACTS)
+
+
+register_converter(SessionAct, "session_act")
+register_converter(CaseAct, "case_act")
+
+urlpatterns = [
+    path("councils/", councils.councils, name="councils"),
+    path("councils/found/", councils.council_found, name="council_found"),
+    path("periods/<uuid:uuid>/convene/", councils.session_convene, name="session_convene"),
+    path("periods/<uuid:uuid>/decide/", rulings.ruling, name="ruling"),
+    path("periods/<uuid:uuid>/notify/", rulings.notify_scores, name="notify_scores"),
+    path("sessions/<uuid:uuid>/", sessions.session, name="session"),
+    path("sessions/<uuid:uuid>/roll/", rolls.session_roll, name="session_roll"),
+    path("sessions/<uuid:uuid>/hand-over/", rolls.session_hand_over, name="session_hand_over"),
+    path("sessions/<uuid:uuid>/confirm/", sessions.session_confirm, name="session_confirm"),
+    path("sessions/<uuid:uuid>/classes/", sessions.session_classes, name="session_classes"),
+    path("sessions/<uuid:uuid>/classes/<uuid:item>/", sessions.session_row, name="session_row"),
+    path("sessions/<uuid:uuid>/minutes/", sessions.session_minutes, name="session_minutes"),
+    path("sessions/<uuid:uuid>/adopted/", sessions.session_adopt, name="session_adopt"),
+    path("sessions/<uuid:uuid>/cases/<uuid:item>/", cases.case, name="case"),
+    path("sessions/<uuid:uuid>/cases/<uuid:item>/<case_act:act>/", cases.case_act, name="case_act"),
+    path("sessions/<uuid:uuid>/<session_act:act>/", sessions.session_act, name="session_act"),
+]

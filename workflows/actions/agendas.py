@@ -1,0 +1,65 @@
+"""Several cases of a session in one act of its officers: what breaks a rule stays, each with its reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from approvals import actions as approvals
+from approvals.models import AgendaItem
+from organization.models import Person
+from workflows.errors import REFUSALS, Refused, as_refused
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The class chosen for one case on a page that was drawn from `expected_version`."""
+
+    item: AgendaItem
+    class_code: str
+    reason: str
+    expected_version: int
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of one case of the list; `refusal` is None where it was done."""
+
+    choice: Choice
+    refusal: Refused | None = None
+
+
+def propose_listed(*, choices: Iterable[Choice], by: Person, at: datetime) -> list[RowResult]:
+    """Propose these classes, each case for itself: a refused one does not hold up the others."""
+    return [_tried(choice, by=by, at=at) for choice in choices]
+
+
+def _tried(choice: Choice, *, by: Person, at: datetime) -> RowResult:
+    try:
+        _propose(choice, by=by, at=at)
+    except REFUSALS as error:
+        return RowResult(choice, as_refused(error))
+    return RowResult(choice)
+
+
+def _propose(choice: Choice, *, by: Person, at: datetime) -> AgendaItem:
+    return approvals.propose_class(
+        item=choice.item,
+        class_code=choice.class_code,
+        reason=choice.reason,
+        by=by,
+        at=at,
+        expected_version=choice.expected_version,
+    )
+
+
+@transaction.atomic
+def settle(*, choice: Choice, by: Person, at: datetime) -> AgendaItem:
+    """Propose a class for a case and conclude it at once; both or nothing. Raises ApprovalRefused, Stale."""
+    item, version = choice.item, choice.expected_version
+    standing = (item.proposed_class or item.score_class, item.reason)
+    if not item.proposed_class or standing != (choice.class_code, choice.reason):
+        item = _propose(choice, by=by, at=at)
+        version = item.version
+    return approvals.conclude_item(item=item, by=by, at=at, expected_version=version)

@@ -1,0 +1,63 @@
+"""The head's classes for the list; only those that differ from the council's are sent on."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as now_
+
+from approvals.classes import classes_within
+from workflows.actions.rulings import Ruling
+from workflows.models import EvaluationStep
+
+
+class RulingsForm(forms.Form):
+    """A class and a reason for each proposal. Never above the class of the score."""
+
+    def __init__(self, *args: Any, steps: Sequence[EvaluationStep], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.steps = steps
+        for step in steps:
+            decision = step.decision
+            known = decision.score_class or decision.class_code
+            codes = list(classes_within(known)) if known else []
+            self.fields[class_name(step)] = forms.ChoiceField(
+                label=step.evaluation.person.full_name,
+                choices=[(code, code) for code in codes],
+                initial=decision.class_code,
+                required=False,
+            )
+            self.fields[reason_name(step)] = forms.CharField(
+                label=now_("Reason for %(name)s") % {"name": step.evaluation.person.full_name},
+                max_length=4000,
+                required=False,
+            )
+
+    def chosen(self, step: EvaluationStep) -> str:
+        """The class that stands on the page for this person, the council's where nothing else was chosen."""
+        value = self[class_name(step)].value()
+        allowed = dict(self.fields[class_name(step)].choices)  # type: ignore[attr-defined]
+        return value if value in allowed else step.decision.class_code
+
+    def reason(self, step: EvaluationStep) -> str:
+        return self[reason_name(step)].value() or ""
+
+    def differs(self, step: EvaluationStep) -> bool:
+        return self.chosen(step) != step.decision.class_code
+
+    def rulings(self) -> dict[UUID, Ruling]:
+        """What the act needs: the rows in which the head differs."""
+        return {
+            step.evaluation.uuid: Ruling(self.chosen(step), self.reason(step).strip())
+            for step in self.steps
+            if self.differs(step)
+        }
+
+
+def class_name(step: EvaluationStep) -> str:
+    return f"class-{step.evaluation.uuid}"
+
+
+def reason_name(step: EvaluationStep) -> str:
+    return f"reason-{step.evaluation.uuid}"

@@ -1,0 +1,82 @@
+"""The people of a session: its roll, and who chairs it and keeps its minutes."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from approvals import actions as approvals
+from approvals.roster import Roster
+from workflows.forms.sessions import HandOverForm, RollForm
+from workflows.policy.routes import declares
+from workflows.views.acts import attempt, expected_version, now
+from workflows.views.council_room import frame, page_url
+from workflows.views.sessions import conducted, session_of
+
+
+@declares("session_officer")
+@require_http_methods(["GET", "POST"])
+def session_roll(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The roll before and during the meeting, with reasons of absence and stand-ins."""
+    meeting = conducted(request, uuid)
+    roster = Roster.of(meeting)
+    form = RollForm(request.POST or None, attendances=roster.attendances, everybody="everybody" in request.GET)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        version = expected_version(request)
+        _done, refusal = attempt(
+            lambda: approvals.call_roll(
+                session=meeting, marks=form.marks(), by=request.user, at=now(), expected_version=version
+            )
+        )
+        if refusal is None:
+            messages.success(request, _("The roll is stored."))
+            return redirect(page_url(meeting))
+        meeting = session_of(request, uuid)
+    context = {
+        **frame(meeting, roster, request.user),
+        "form": form,
+        "lines": form.lines(),
+        "quorum": roster.quorum(),
+        "refusal": refusal,
+    }
+    return render(request, "workflows/sessions/roll.html", context, status=refusal.status if refusal else 200)
+
+
+@declares("session_officer")
+@require_http_methods(["GET", "POST"])
+def session_hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Another chair or secretary, named by either of them or by the council's chair or deputy."""
+    meeting = session_of(request, uuid)
+    roster = Roster.of(meeting)
+    form = HandOverForm(request.POST or None, roster=roster)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        version = expected_version(request)
+        _done, refusal = attempt(
+            lambda: approvals.hand_over(
+                session=meeting, by=request.user, at=now(), expected_version=version, **form.chosen()
+            ),
+            form,
+        )
+        if refusal is None:
+            messages.success(request, _("The session has its new officers."))
+            return redirect(page_url(meeting))
+        meeting = session_of(request, uuid)
+    context = {
+        "title": _("Hand over chair or minutes"),
+        "question": _("Who chairs this session, and who keeps its minutes?"),
+        "consequences": [
+            _("The change is journaled; both sign the minutes."),
+            _("In a case in which the chair is recused, the deputy presides without a hand-over."),
+        ],
+        "form": form,
+        "expected_version": meeting.version,
+        "confirm_label": _("Hand over"),
+        "cancel_url": page_url(meeting),
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "workflows/components/confirm_page.html", context, status=status)
