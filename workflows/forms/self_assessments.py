@@ -30,7 +30,7 @@ class PointsField(DecimalCommaField):
         super().__init__(required=False, label=item.name, **kwargs)
 
     def validate(self, value: Decimal | None) -> None:
-        super().validate(value)
+        super().validate(value)  # type: ignore[arg-type]
         problem = None if value is None else item_problem(self.item, value, self.step)
         if problem:
             raise ValidationError(problem)
@@ -40,7 +40,7 @@ class QuantityField(DecimalCommaField):
     """A quantity of done work."""
 
     def validate(self, value: Decimal | None) -> None:
-        super().validate(value)
+        super().validate(value)  # type: ignore[arg-type]
         problem = None if value is None else quantity_problem(value)
         if problem:
             raise ValidationError(problem)
@@ -135,7 +135,7 @@ class SelfAssessmentForm(forms.Form):
         for name in self.fields:
             stored, typed = self.stored[name], self.cleaned_data.get(name, self.data.get(name))
             if name in self.data and _plain(stored) != _plain(typed):
-                yield self.fields[name].label, stored, typed
+                yield str(self.fields[name].label), stored, typed
 
 
 def _plain(value: Any) -> Any:

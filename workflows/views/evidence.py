@@ -121,7 +121,7 @@ def detach(request: HttpRequest, uuid: UUID, file: UUID) -> HttpResponse:
 
 @declares("visible_evaluation")
 @require_GET
-def download(request: HttpRequest, file: UUID) -> HttpResponse:
+def download(request: HttpRequest, file: UUID) -> FileResponse:
     """The stored bytes, only ever as an attachment, for those who may see the form."""
     kept = get_object_or_404(
         EvidenceFile, uuid=file, scorecard__evaluation__in=evaluations(request.user, today()).values("pk")

@@ -51,7 +51,7 @@ def _last_score(person: Any) -> dict[str, Any] | None:
         .order_by("id")
         .last()
     )
-    if step is None:
+    if step is None or step.snapshot is None:
         return None
     evaluation = step.evaluation
     return {

@@ -56,7 +56,7 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "state": whose_turn(evaluation, task),
         "step": step,
         "outdated": step is not None and step.round < evaluation.round,
-        "why": explained(step.snapshot) if step else None,
+        "why": explained(step.snapshot) if step and step.snapshot else None,
         "decision": evaluation.final_decision if published or not own else None,
         "published": published,
         "may_petition": published and evaluation.appointment.subject_group == SubjectGroup.CONG_CHUC,

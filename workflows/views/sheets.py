@@ -52,7 +52,7 @@ def stage_steps(evaluation: Evaluation, task: EvaluationTask | None) -> list[dic
         here = order.index(TURNS[node])
     else:
         here = len(order) if evaluation.standing == Standing.PUBLISHED else len(order) - 1
-    steps = [{"label": _("Work assigned"), "state": "done"}]
+    steps: list[dict[str, Any]] = [{"label": _("Work assigned"), "state": "done"}]
     for place, stage in enumerate(order):
         state = "done" if place < here else "current" if place == here else "next"
         steps.append({"label": Stage(stage).label, "state": state})
@@ -101,7 +101,7 @@ def groups(evaluation: Evaluation, form: SelfAssessmentForm | None = None) -> li
             }
             for number, item in enumerate(group.items, start=1)
         ]
-        scored = [row["value"] for row in rows if row["value"] is not None]
+        scored = [value for item in group.items if (value := points.get(item.code)) is not None]
         found.append(
             {
                 "group": group,
