@@ -127,17 +127,21 @@ class Agency:
         period = self.plan(procedure, scheme)
         launch_period(period=period, by=self.people["hr"], expected_version=period.version, at=self.at())
         open_people(period.pk)
-        for evaluation in Evaluation.objects.filter(period=period):
-            for month in (7, 8, 9):
-                assign_line(
-                    scorecard=evaluation.scorecard,
-                    code=f"B1.{month:02d}",
-                    task=f"Báo cáo tháng {month}",
-                    k=Decimal("1.5"),
-                    assigned=Decimal(10),
-                    month=month,
-                )
+        for evaluation in Evaluation.objects.filter(period=period).select_related("person"):
+            self.assign(evaluation.person.username)
         return EvaluationPeriod.objects.get(pk=period.pk)
+
+    def assign(self, name: str) -> None:
+        """Ten reports of k = 1.5 in each month of the quarter."""
+        for month in (7, 8, 9):
+            assign_line(
+                scorecard=self.evaluation(name).scorecard,
+                code=f"B1.{month:02d}",
+                task=f"Báo cáo tháng {month}",
+                k=Decimal("1.5"),
+                assigned=Decimal(10),
+                month=month,
+            )
 
     def evaluation(self, name: str) -> Evaluation:
         return Evaluation.objects.exclude(standing__in=["void", "replaced"]).get(person=self.people[name])
