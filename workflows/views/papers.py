@@ -123,7 +123,8 @@ def summary_of(document: Document) -> list[tuple[str, str]]:
     if facts.get("self_total"):
         pairs.append((_("Own total"), vn_number(facts["self_total"], 2)))
     if facts.get("total_score"):
-        pairs.append((_("Total points"), vn_number(facts["total_score"], 2)))
+        words = _("Own total") if document.kind.code == "form_01" else _("Total points")
+        pairs.append((words, vn_number(facts["total_score"], 2)))
     if facts.get("class_code"):
         pairs.append((_("Class"), class_words(facts["class_code"])))
     if "adjustments" in facts and document.kind.code == "review_minutes":

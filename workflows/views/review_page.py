@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from approvals.models import Decision
 from kpi.actions import compute
@@ -86,7 +87,7 @@ def _files(evaluation: Evaluation) -> dict[tuple[int | None, str], list[Evidence
 
 
 def page_context(
-    request: HttpRequest, evaluation: Evaluation, form: ReviewForm, draft: ReviewDraft
+    request: HttpRequest, evaluation: Evaluation, draft: ReviewDraft, managed: ManagedPeople | None
 ) -> dict[str, Any]:
     """Everything that the whole page shows around the sheet."""
     task = flows.open_task(evaluation)
@@ -106,7 +107,7 @@ def page_context(
         "under": under,
         "delegated": under if under is not None and under.is_delegated else None,
         "signed": signed,
-        "approve_refused": approval_obstacle(evaluation, signed=signed),
+        "approve_refused": approval_obstacle(evaluation, signed=signed, managed=managed),
         "papers": _papers(evaluation, request.user),
         "review": review,
         "review_under": authority_line(review) if review else "",
@@ -116,10 +117,18 @@ def page_context(
     }
 
 
-def approval_obstacle(evaluation: Evaluation, *, signed: bool) -> str:
+def approval_obstacle(evaluation: Evaluation, *, signed: bool, managed: ManagedPeople | None) -> str:
     """Why the approval is refused now whatever the reviewer types, "" when nothing stands in its way."""
     if not signed:
         return _("%(name)s has not signed Form 01 yet.") % {"name": evaluation.person.full_name}
+    if managed is not None and managed.count and managed.d is None:
+        left = len(managed.missing)
+        words = ngettext(
+            "A leader is scored after his people: %(left)d is not reviewed yet.",
+            "A leader is scored after his people: %(left)d are not reviewed yet.",
+            left,
+        )
+        return words % {"left": left}
     return ""
 
 

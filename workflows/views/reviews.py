@@ -202,7 +202,7 @@ def _page(
     draft = draft or draft_of(request, evaluation)
     managed = managed_people(evaluation)
     form = form_of(evaluation, managed, typed)
-    context = sheet(evaluation, form, managed) | page_context(request, evaluation, form, draft)
+    context = sheet(evaluation, form, managed) | page_context(request, evaluation, draft, managed)
     return render(request, "workflows/reviews/review.html", context | {"refusal": refusal}, status=status)
 
 
