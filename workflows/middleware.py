@@ -1,9 +1,18 @@
 """Turns a refused act into a page for people: what is wrong, which rule, what to do next."""
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 
 from workflows.errors import REFUSALS, as_refused
+
+
+class VietnameseFirstMiddleware(LocaleMiddleware):
+    """Vietnamese until the person chooses English himself; the browser's own language does not count."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        super().process_request(request)
 
 
 class RefusalMiddleware:

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from approvals.models import CouncilSession
-from documents.models import Document
+from documents.models import Access, Document
 from organization.authority import delegators_of, subtree_ids, units_of_role
 from organization.models import Appointment, Duty, Person, Role, Scope
 from workflows.models import Evaluation, EvaluationPeriod, PeriodSession
@@ -83,7 +83,8 @@ def documents(person: Person, on: date) -> QuerySet[Document]:
         Q(subject=person)
         | Q(slots__expected_signer=person)
         | Q(unit_id__in=offices)
-        | Q(steps__evaluation__in=evaluations(person, on).values("pk"))
+        | Q(kind__access=Access.PERSONAL, steps__evaluation__in=evaluations(person, on).values("pk"))
+        | Q(of_period__stage="council", of_period__period__sessions__session__in=sessions(person).values("pk"))
         | Q(of_period__period__agency_id__in=headed_units(person, on))
         | Q(of_period__period__agency_id__in=_units_with_content(person, on))
     )
