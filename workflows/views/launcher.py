@@ -252,7 +252,7 @@ def launch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "eyebrow": period.campaign.name,
         "question": _("Open the self-assessment for everybody?"),
         "facts": [
-            {"label": _("People"), "value": people_of(period).count()},
+            {"label": _("Number of people"), "value": people_of(period).count()},
             {"label": _("Procedure"), "value": str(period.procedure)},
             *(
                 {"label": chosen.get_subject_group_display(), "value": chosen.scheme.name}

@@ -24,6 +24,7 @@ from workflows.models import (
     EvaluationProcess,
     EvaluationTask,
     Stage,
+    Standing,
 )
 from workflows.policy import rules, setup
 from workflows.policy.routes import declares
@@ -34,7 +35,7 @@ from workflows.views.period_map import RUNNING, rows_of, stage_filters, state_of
 from workflows.views.standings import NODE_STAGES, NODE_WORDS, Filter, people_page
 
 PAGE = 50
-SHOWN = 12
+SHOWN = 8
 #: Longer without a sign of the worker, and the page says that the opening waits.
 PATIENCE = timedelta(seconds=20)
 
@@ -92,6 +93,8 @@ def period(request: HttpRequest, uuid: UUID) -> HttpResponse:
     missing = missing_for_advance(found) if running else []
     late = _late_tasks(found, on)
     chosen = Filter.of(request.GET)
+    counts = progress(found)
+    excused = found.evaluations.filter(standing=Standing.VOID).count()
     return render(
         request,
         "workflows/periods/period.html",
@@ -99,8 +102,8 @@ def period(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "period": found,
             "steps": stage_steps(found),
             "due": found.deadline(found.stage) if running else None,
-            "stats": _stats(found, progress(found)),
-            "schemes": found.schemes.select_related("scheme").order_by("subject_group"),
+            "stats": _stats(found, counts),
+            "rule_sets": _rule_sets(found),
             "launched": found.people_expected is not None,
             "opening": opening_state(found, now()),
             "running": running,
@@ -113,7 +116,7 @@ def period(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "actions": _acts(found, manages=manages, missing=missing),
             "may_join": manages and found.stage in (Stage.SELF_ASSESSMENT, Stage.SUPERVISOR_REVIEW),
             "filter": chosen,
-            "filters": chosen.chips(),
+            "filters": chosen.chips(counts | {"void": excused}),
             "page": people_page(found, chosen, request.GET.get("page"), request.user, on),
         },
     )
@@ -131,13 +134,22 @@ def stage_steps(found: EvaluationPeriod) -> list[dict[str, Any]]:
     return steps
 
 
+def _rule_sets(found: EvaluationPeriod) -> list[dict[str, Any]]:
+    """Each rule set once, with the subject groups that it scores."""
+    sets: dict[int, dict[str, Any]] = {}
+    for chosen in found.schemes.select_related("scheme").order_by("subject_group"):
+        entry = sets.setdefault(chosen.scheme_id, {"scheme": chosen.scheme, "groups": []})
+        entry["groups"].append(chosen.get_subject_group_display())
+    return [{"scheme": entry["scheme"], "groups": ", ".join(entry["groups"])} for entry in sets.values()]
+
+
 def _stats(found: EvaluationPeriod, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     nodes = list(NODE_WORDS) if found.procedure.parsed().has_council else [flows.SELF_ASSESSMENT, flows.REVIEW]
     rows = [{"label": NODE_WORDS[node], "value": counts[node], "url": f"?at={node}#people"} for node in nodes]
     if counts["decided"]:
         rows.append({"label": _("Decided, not yet issued"), "value": counts["decided"], "url": "?at=decided#people"})
     rows.append({"label": _("Published"), "value": counts["published"], "url": "?at=published#people"})
-    return [*rows, {"label": _("People"), "value": counts["people"], "url": "?#people"}]
+    return [*rows, {"label": _("Number of people"), "value": counts["people"], "url": "?#people"}]
 
 
 def _late_tasks(found: EvaluationPeriod, on: date) -> list[EvaluationTask]:

@@ -61,11 +61,9 @@ def setup(request: HttpRequest) -> HttpResponse:
             "note": _("%(count)s days from now on") % {"count": CalendarDay.objects.filter(day__gte=on).count()},
         },
     ]
-    facts = [
-        {"label": _("Units"), "value": Unit.objects.on(on).count()},
-        {
-            "label": _("People"),
-            "value": Person.objects.filter(is_active=True, appointments__isnull=False).distinct().count(),
-        },
-    ]
-    return render(request, "workflows/setup/setup.html", {"tools": tools, "facts": facts})
+    people = Person.objects.filter(is_active=True, appointments__isnull=False).distinct().count()
+    ground = _("%(units)s units and %(people)s people today") % {
+        "units": Unit.objects.on(on).count(),
+        "people": people,
+    }
+    return render(request, "workflows/setup/setup.html", {"tools": tools, "ground": ground})

@@ -50,10 +50,17 @@ class Filter:
         at = query.get("at", "")
         return cls(at if at in WORDS else "", query.get("q", "").strip()[:100])
 
-    def chips(self) -> list[dict[str, Any]]:
+    def chips(self, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+        """Only where somebody stands; `counts` by node or standing."""
         return [
-            {"label": label, "url": f"?{urlencode({'at': at, 'q': self.words})}#people", "current": at == self.at}
+            {
+                "label": label,
+                "url": f"?{urlencode({'at': at, 'q': self.words})}#people",
+                "current": at == self.at,
+                "count": counts.get(at) if at else None,
+            }
             for at, label in {"": _("All"), **WORDS}.items()
+            if not at or at == self.at or counts.get(at)
         ]
 
 
