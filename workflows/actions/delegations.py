@@ -79,7 +79,8 @@ def end(*, delegation: Delegation, on: date, by: Person, at: datetime) -> Delega
 
 
 def _upward(unit: Unit) -> list[int]:
-    ids, at = [], unit
+    ids: list[int] = []
+    at: Unit | None = unit
     while at is not None:
         ids.append(at.pk)
         at = at.parent

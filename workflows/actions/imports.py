@@ -74,7 +74,7 @@ def confirm(*, batch: ImportBatch, by: Person, at: datetime) -> ImportBatch:
     batch.summary = summary
     batch.rows = []  # what was stored stands in its own tables now; personal data are not kept twice
     batch.save(update_fields=["state", "stored_at", "summary", "rows"])
-    counts = {name: summary[name] for name in ("new", "changed", "unchanged")}
+    counts: dict[str, Any] = {name: summary[name] for name in ("new", "changed", "unchanged")}
     journal(event="import.stored", subject=batch, at=at, by=by, under=under, kind=batch.kind, **counts)
     return batch
 
@@ -123,7 +123,7 @@ def _closed_forms(batch: ImportBatch) -> Mapping[int, tuple[Any, ...]]:
     found = closed.annotate(line_count=Count("scorecard__lines")).values_list(
         "pk", "scorecard__draft_version", "line_count", "person__full_name"
     )
-    return {pk: facts for pk, *facts in found.order_by("pk")}
+    return {row[0]: row[1:] for row in found.order_by("pk")}
 
 
 def _refuse_changed(before: Mapping[int, tuple[Any, ...]], after: Mapping[int, tuple[Any, ...]]) -> None:

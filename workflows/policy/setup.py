@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from organization.authority import Authority, units_of_role
-from organization.models import Delegation, Person, Role, RoleGrant
+from organization.models import Delegation, Person, Role, RoleGrant, Unit
+from organization.models.periods_of_validity import DatedQuerySet
 from workflows.errors import NotAllowed
 from workflows.models import EvaluationPeriod
 from workflows.policy.rules import may_manage_period
@@ -54,12 +55,12 @@ def journaled_periods(by: Person, on: date) -> QuerySet[EvaluationPeriod]:
     return EvaluationPeriod.objects.filter(agency_id__in=units)
 
 
-def delegations(by: Person, on: date) -> QuerySet[Delegation]:
+def delegations(by: Person, on: date) -> DatedQuerySet:
     """Given by, held by, or handed over in a unit that the person manages."""
     return Delegation.objects.filter(Q(delegator=by) | Q(delegate=by) | Q(unit_id__in=managed_unit_ids(by, on)))
 
 
-def require_delegation_writer(*, delegator: Person, unit, by: Person, on: date) -> Authority:
+def require_delegation_writer(*, delegator: Person, unit: Unit, by: Person, on: date) -> Authority:
     """The delegator hands over his own power; the unit's personnel officer may enter the document for him."""
     if by.pk != delegator.pk and not may_manage_period(unit, by, on):
         raise NotAllowed(

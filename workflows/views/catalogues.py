@@ -36,7 +36,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     )
     asked = request.GET.get("catalogue", "")
     decided = [version for version in versions if version.state == Catalogue.State.DECIDED]
-    chosen = next((v for v in versions if str(v.uuid) == asked), (decided or versions or [None])[0])
+    chosen = next((v for v in versions if str(v.uuid) == asked), next(iter(decided or versions), None))
     words, group = request.GET.get("q", "").strip()[:100], request.GET.get("group", "")
     found = chosen.products.order_by("group", "code") if chosen else None
     if found is not None:

@@ -39,10 +39,10 @@ def delegations(request: HttpRequest) -> HttpResponse:
     found = found.filter(ends_on__lte=on) if ended else found.exclude(ends_on__lte=on)
     managed = setup.managed_unit_ids(request.user, on)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    page.object_list = [_row(row, request, managed) for row in page]
     may_give = bool(managed) or _own_posts(request).exists()
     context = {
         "page": page,
+        "rows": [_row(row, request, managed) for row in page],
         "ended": ended,
         "filters": [
             {"label": _("In force or to come"), "url": "?", "current": not ended},

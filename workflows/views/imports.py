@@ -36,11 +36,11 @@ def imports(request: HttpRequest) -> HttpResponse:
             return redirect(url)
     batches = ImportBatch.objects.select_related("uploaded_by").defer("rows", "errors")
     page = Paginator(batches, PAGE).get_page(request.GET.get("page"))
-    page.object_list = [{"batch": found, "title": _title(found)} for found in page]
     context = {
         "form": form,
         "submission_key": new_key(),
         "page": page,
+        "rows": [{"batch": found, "title": _title(found)} for found in page],
         "kinds": [
             {
                 "title": kind.title,

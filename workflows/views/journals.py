@@ -34,8 +34,11 @@ def journal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     entries = _entries(period, words).select_related("by", "on_behalf_of").order_by("-id")
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
-    page.object_list = _rows(list(page))
-    return render(request, "workflows/journals/journal.html", {"period": period, "page": page, "words": words})
+    return render(
+        request,
+        "workflows/journals/journal.html",
+        {"period": period, "page": page, "rows": _rows(list(page)), "words": words},
+    )
 
 
 def _entries(period: EvaluationPeriod, words: str) -> QuerySet[JournalEntry]:

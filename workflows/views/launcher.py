@@ -87,7 +87,7 @@ def choose_agencies(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "rows": rows,
             "free": len(free),
             "only_one": len(free) == 1,
-            "planned": any(row["period"] and row["period"].people_expected is None for row in rows),
+            "planned": any(period.people_expected is None for period in periods.values()),
         },
     )
 

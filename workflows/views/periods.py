@@ -93,6 +93,7 @@ def period(request: HttpRequest, uuid: UUID) -> HttpResponse:
     missing = missing_for_advance(found) if running else []
     late = _late_tasks(found, on)
     chosen = Filter.of(request.GET)
+    page, rows = people_page(found, chosen, request.GET.get("page"), request.user, on)
     counts = progress(found)
     excused = found.evaluations.filter(standing=Standing.VOID).count()
     return render(
@@ -117,7 +118,8 @@ def period(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "may_join": manages and found.stage in (Stage.SELF_ASSESSMENT, Stage.SUPERVISOR_REVIEW),
             "filter": chosen,
             "filters": chosen.chips(counts | {"void": excused}),
-            "page": people_page(found, chosen, request.GET.get("page"), request.user, on),
+            "page": page,
+            "rows": rows,
         },
     )
 
@@ -191,7 +193,11 @@ def _acts(found: EvaluationPeriod, *, manages: bool, missing: list[str]) -> list
         return []
     label = _("Close the stage: %(stage)s") % {"stage": Stage(found.stage).label}
     tone = "plain" if missing else "primary"
-    return [{"label": label, "url": reverse("period_advance", args=[found.uuid]), "tone": tone}]
+    acts = [{"label": label, "url": reverse("period_advance", args=[found.uuid]), "tone": tone}]
+    if found.stage == Stage.COUNCIL and not found.sessions.exists():
+        convene = reverse("session_convene", args=[found.uuid])
+        acts.insert(0, {"label": _("Convene the council"), "url": convene, "tone": "primary"})
+    return acts
 
 
 def opening_state(found: EvaluationPeriod, at: datetime) -> dict[str, Any] | None:
@@ -217,7 +223,7 @@ def opening(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = watched(request, uuid)
     state = opening_state(found, now())
     if state is None:
-        return HttpResponseClientRefresh() if request.htmx else redirect("period", uuid=uuid)
+        return HttpResponseClientRefresh() if getattr(request, "htmx", False) else redirect("period", uuid=uuid)
     return render(request, "workflows/periods/opening.html", {"opening": state})
 
 

@@ -64,7 +64,9 @@ class Filter:
         ]
 
 
-def people_page(period: EvaluationPeriod, chosen: Filter, number: str | None, reader: Person, on: date) -> Page:
+def people_page(
+    period: EvaluationPeriod, chosen: Filter, number: str | None, reader: Person, on: date
+) -> tuple[Page, list[dict[str, Any]]]:
     """One page of people, each row with whose turn it is and what the reader may do about it."""
     found = Evaluation.objects.filter(period=period).exclude(standing=Standing.REPLACED)
     if chosen.at in NODE_WORDS:
@@ -78,15 +80,14 @@ def people_page(period: EvaluationPeriod, chosen: Filter, number: str | None, re
         "unit__position", "unit_id", "person__sort_key", "id"
     )
     page = Paginator(ordered, PAGE).get_page(number)
-    tasks = {
+    turns = {
         task.process.evaluation_id: task
         for task in flows.open_tasks(process__evaluation__in=[row.pk for row in page]).select_related(
             "process", "owner"
         )
     }
     manages = rules.may_manage_period(period.agency, reader, on)
-    page.object_list = [_row(row, tasks.get(row.pk), period, manages, reader, on) for row in page]
-    return page
+    return page, [_row(row, turns.get(row.pk), period, manages, reader, on) for row in page]
 
 
 def _row(
