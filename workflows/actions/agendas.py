@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from approvals import actions as approvals
-from approvals.models import AgendaItem
+from approvals.actions import ItemResult
+from approvals.models import AgendaItem, CouncilSession
 from organization.models import Person
-from workflows.errors import REFUSALS, Refused, as_refused
+from workflows.actions.councils import proposed_classes
+from workflows.actions.locks import lock_period
+from workflows.ceilings import check_list
+from workflows.errors import REFUSALS, NotReady, Refused, as_refused
 
 
 @dataclass(frozen=True)
@@ -63,3 +68,18 @@ def settle(*, choice: Choice, by: Person, at: datetime) -> AgendaItem:
         item = _propose(choice, by=by, at=at)
         version = item.version
     return approvals.conclude_item(item=item, by=by, at=at, expected_version=version)
+
+
+@transaction.atomic
+def confirm_uncontested(
+    *, session: CouncilSession, by: Person, expected_version: int, at: datetime
+) -> list[ItemResult]:
+    """Conclude every uncontested case with the class of its score, unless the list would break the ceiling so."""
+    period = lock_period(session.of_period.period, None)
+    check = check_list(period, proposed_classes(period))
+    if check is not None and not check.holds:
+        raise NotReady(
+            _("The list has more people at the top class than the ceiling allows: lower a class first."),
+            rule=check.basis,
+        )
+    return approvals.confirm_uncontested(session=session, by=by, at=at, expected_version=expected_version)

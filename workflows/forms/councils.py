@@ -75,7 +75,7 @@ class CouncilForm(forms.Form):
 class SeatForm(forms.Form):
     """One line of the decision; an empty line is left out."""
 
-    person = forms.ChoiceField(label=_("Person"), required=False)
+    person = forms.ChoiceField(label=_("Member of the council"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=CouncilMember.Role.choices, initial=CouncilMember.Role.MEMBER)
     title = forms.CharField(label=_("Title in the decision"), max_length=150, required=False)
 

@@ -164,6 +164,13 @@ class ConcludeForm(forms.Form):
         super().__init__(*args, prefix="conclude", **kwargs)
 
 
+class ReopenForm(forms.Form):
+    reason = paragraph(_("Why the case is discussed again"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, prefix="reopen", **kwargs)
+
+
 class BallotsForm(forms.Form):
     """A show of hands: one choice for each voter who has not voted in this round."""
 

@@ -18,7 +18,7 @@ from approvals.votes import Vote, count
 from kpi.models import ScoreAdjustment
 from organization.models import Person
 from workflows.facts.wording import period_words
-from workflows.forms.sessions import BallotsForm, ConcludeForm, OpinionForm, RecusalForm
+from workflows.forms.sessions import BallotsForm, ConcludeForm, OpinionForm, RecusalForm, ReopenForm
 from workflows.models import Evaluation, Standing
 from workflows.templatetags.look import class_words
 from workflows.views.council_room import Row, frame, totals
@@ -37,6 +37,7 @@ class CaseForms:
     opinion: OpinionForm
     ballots: BallotsForm
     conclude: ConcludeForm
+    reopen: ReopenForm
     choice: str = ""
     reason: str = ""
 
@@ -46,6 +47,7 @@ class CaseForms:
             "opinion": self.opinion,
             "ballots": self.ballots,
             "conclude": self.conclude,
+            "reopen": self.reopen,
         }
         return found.get(act)
 
@@ -77,6 +79,7 @@ def case_forms(item: AgendaItem, person: Person, data: Any = None, act: str = ""
         opinion=OpinionForm(bound("opinion"), people=speakers),
         ballots=BallotsForm(bound("ballots"), voters=voters, options=options),
         conclude=ConcludeForm(bound("conclude")),
+        reopen=ReopenForm(bound("reopen")),
         choice=data.get("class", "") if data and act == "propose" else "",
         reason=data.get("reason", "") if data and act == "propose" else "",
     )
@@ -97,7 +100,16 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
     recused = me is not None and roster.is_recused(me, item)
     officer = person.pk in {session.secretary_id, chair.person_id if chair else None} and not recused
     row = Row(
-        item, None, Fraction(item.score_total), vote, len(roster.voters(item)), [], mine, typed.choice, typed.reason
+        item,
+        None,
+        Fraction(item.score_total),
+        vote,
+        len(roster.voters(item)),
+        [],
+        False,
+        mine,
+        typed.choice,
+        typed.reason,
     )
     scored = totals([evaluation.pk]).get(evaluation.pk, {})
     return {
@@ -117,6 +129,7 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         "rounds": [] if mine else rounds,
         "vote": vote,
         "mine": mine,
+        "may_reopen": officer and session.state == SessionState.IN_SESSION and item.concluded_at is not None,
         "handles": officer and session.state == SessionState.IN_SESSION and item.concluded_at is None,
         "may_speak": session.state in BEFORE_MINUTES and item.concluded_at is None and (me is not None or mine),
         "may_recuse": session.state in BEFORE_MINUTES and item.concluded_at is None and bool(typed.recuse.members),
@@ -137,6 +150,7 @@ def _may_vote(typed: CaseForms, me: Any, item: AgendaItem) -> bool:
 
 def _vote_state(item: AgendaItem, vote: Vote | None, roster: Roster) -> dict[str, Any]:
     """What can happen next in the vote, and why not."""
+    voted = {ballot.member_id for ballot in vote.ballots} if vote else set()
     refused = ""
     quorum = roster.quorum(item)
     if not quorum.met:
@@ -146,7 +160,8 @@ def _vote_state(item: AgendaItem, vote: Vote | None, roster: Roster) -> dict[str
             "needed": quorum.needed,
         }
     winner = vote.tally.winner if vote is not None and vote.valid else None
-    again = vote is not None and vote.took_part > 0 and winner is None
+    running = bool(item.ballot_round) and any(member.pk not in voted for member in roster.voters(item))
+    again = vote is not None and vote.took_part > 0 and winner is None and not running
     if item.contested and winner is None:
         to_conclude = _("A contested case is concluded by its vote.")
     elif not item.contested and not item.proposed_class:
@@ -156,6 +171,7 @@ def _vote_state(item: AgendaItem, vote: Vote | None, roster: Roster) -> dict[str
     return {
         "winner": winner,
         "vote_again": again,
+        "running": running and winner is None,
         "may_put": not item.ballot_round or again,
         "vote_refused": refused,
         "conclude_refused": to_conclude,
@@ -174,11 +190,13 @@ def _side_by_side(evaluation: Evaluation) -> dict[str, Any]:
     for group in criteria:
         for row in group["rows"]:
             row |= _difference(row["value"], reviewed.get(row["item"].code), changed, "general", row["item"].code)
+        group["explained"] = any(row["change"] for row in group["rows"])
     products = months(evaluation)
     for month in products:
         for row in month["rows"]:
             line = row["line"]
             row |= _difference(line.done, line.done_as(reviewed=True), changed, "done", str(line.uuid))
+        month["explained"] = any(row["change"] or row["line"].note for row in month["rows"])
     card = evaluation.scorecard
     leader = [
         (_("d: results of the people managed"), None, card.leader_d),

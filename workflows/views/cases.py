@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals import actions as approvals
+from approvals.actions.reopening import reopen_item
 from approvals.models import AgendaItem
 from workflows.actions.agendas import Choice, propose_listed
 from workflows.errors import Refused
@@ -154,6 +155,16 @@ def _conclude(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
     )
 
 
+def _reopen(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
+    version = expected_version(request)
+    return Prepared(
+        lambda: reopen_item(
+            item=item, reason=form.cleaned_data["reason"], by=request.user, at=now(), expected_version=version
+        ),
+        _("The case is open again."),
+    )
+
+
 ACTS: dict[str, Callable[[HttpRequest, AgendaItem, Any], Prepared]] = {
     "recuse": _recuse,
     "opinion": _opinion,
@@ -162,4 +173,5 @@ ACTS: dict[str, Callable[[HttpRequest, AgendaItem, Any], Prepared]] = {
     "ballots": _ballots,
     "ballot": _ballot,
     "conclude": _conclude,
+    "reopen": _reopen,
 }

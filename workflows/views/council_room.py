@@ -39,6 +39,7 @@ class Row:
     vote: Vote | None
     voters: int
     recused: list[str]
+    keeps_out: bool
     mine: bool
     choice: str = ""
     reason: str = ""
@@ -93,7 +94,7 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
     for item in items:
         ballots = [ballot for ballot in item.ballots.all() if ballot.round == item.ballot_round]
         known = scored.get(item.case.evaluation_id, {})
-        away = [member.person.full_name for member in roster.members if roster.is_recused(member, item)]
+        away = [member.person for member in roster.members if roster.is_recused(member, item)]
         rows.append(
             Row(
                 item=item,
@@ -101,7 +102,8 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
                 final=Fraction(item.score_total),
                 vote=count(item, roster, ballots, item.ballot_round) if item.ballot_round else None,
                 voters=len(roster.voters(item)),
-                recused=away,
+                recused=[person.full_name for person in away if person.pk != item.person_id],
+                keeps_out=item.person_id in {person.pk for person in away},
                 mine=item.person_id == person.pk,
             )
         )
@@ -172,17 +174,17 @@ def room_context(request: HttpRequest, session: CouncilSession, roster: Roster, 
         "groups": by_unit(page.object_list),
         "query": query,
         "show": chosen,
-        "chips": _chips(chosen, query, figures["figures"]),
+        "chips": chips(chosen, query, figures["figures"]),
         "found": len(found),
         "filter_query": request.GET.urlencode(),
         "quorum": roster.quorum(),
         "present": len(roster.seated),
         "uncalled": [row.member.person.full_name for row in roster.attendances if row.present is None],
-        "recusals": [row for row in rows if row.recused],
+        "recusals": [row for row in rows if row.recused or row.keeps_out],
     }
 
 
-def _chips(chosen: str, query: str, figures: dict[str, int]) -> list[dict[str, Any]]:
+def chips(chosen: str, query: str, figures: dict[str, int]) -> list[dict[str, Any]]:
     labels = {"all": _("All"), "changed": _("Changed"), "contested": _("To look at"), "open": _("Not concluded")}
     words = {"q": query} if query else {}
     return [

@@ -15,9 +15,9 @@ BEFORE_MINUTES = (SessionState.CONVENED, SessionState.IN_SESSION, SessionState.A
 
 
 def offered(
-    session: CouncilSession, roster: Roster, figures: dict[str, int], person: Person, document: Document | None
+    session: CouncilSession, roster: Roster, shown: dict[str, Any], person: Person, document: Document | None
 ) -> list[dict[str, Any]]:
-    """Acts as parameters of `action.html`; those with `post` stand for a form of their own. The main act is last."""
+    """Acts as parameters of `action.html`, the main one last; those with `post` stand for a form of their own."""
     if person.pk not in (session.chair_id, session.secretary_id):
         return _of_members(session, roster, person)
     draw = {
@@ -27,7 +27,7 @@ def offered(
         SessionState.MINUTES_DRAFTED: _drafted,
         SessionState.ADOPTED: _adopted,
     }.get(SessionState(session.state))
-    return draw(session, roster, figures, document) if draw else []
+    return draw(session, roster, shown, document) if draw else []
 
 
 def _of_members(session: CouncilSession, roster: Roster, person: Person) -> list[dict[str, Any]]:
@@ -62,9 +62,7 @@ def _obstacle(roster: Roster) -> str:
     return ""
 
 
-def _before(
-    session: CouncilSession, roster: Roster, figures: dict, document: Document | None
-) -> list[dict[str, Any]]:
+def _before(session: CouncilSession, roster: Roster, shown: dict, document: Document | None) -> list[dict[str, Any]]:
     return [
         _link(session, "session_hand_over", _("Hand over")),
         _link(session, "session_roll", _("Call the roll")),
@@ -72,46 +70,43 @@ def _before(
     ]
 
 
-def _during(
-    session: CouncilSession, roster: Roster, figures: dict, document: Document | None
-) -> list[dict[str, Any]]:
+def _during(session: CouncilSession, roster: Roster, shown: dict, document: Document | None) -> list[dict[str, Any]]:
     acts = [
         _link(session, "session_hand_over", _("Hand over")),
         _link(session, "session_roll", _("Roll")),
         _post(session, "adjourn", _("Adjourn")),
     ]
-    waiting = figures["uncontested"]
+    waiting = shown["figures"]["uncontested"]
     if waiting:
         text = ngettext("Confirm %(count)d uncontested", "Confirm %(count)d uncontested", waiting)
-        acts.append(_post(session, "confirm", text % {"count": waiting}))
-    left = figures["open"]
+        over = (
+            "" if shown["quota"] is None or shown["quota"]["holds"] else _("Over the ceiling: lower a class first.")
+        )
+        acts.append(_post(session, "confirm", text % {"count": waiting}, refused=over))
+    left = shown["figures"]["open"]
     why = ngettext("%(count)d case is not concluded yet.", "%(count)d cases are not concluded yet.", left)
     refused = why % {"count": left} if left else ""
     return [*acts, _link(session, "session_minutes", _("Draft the minutes"), tone="primary", refused=refused)]
 
 
 def _adjourned(
-    session: CouncilSession, roster: Roster, figures: dict, document: Document | None
+    session: CouncilSession, roster: Roster, shown: dict, document: Document | None
 ) -> list[dict[str, Any]]:
     return [
         _link(session, "session_hand_over", _("Hand over")),
         _link(session, "session_roll", _("Roll")),
-        _post(session, "resume", _("Go on"), tone="primary", refused=_obstacle(roster)),
+        _post(session, "resume", _("Resume the session"), tone="primary", refused=_obstacle(roster)),
     ]
 
 
-def _drafted(
-    session: CouncilSession, roster: Roster, figures: dict, document: Document | None
-) -> list[dict[str, Any]]:
+def _drafted(session: CouncilSession, roster: Roster, shown: dict, document: Document | None) -> list[dict[str, Any]]:
     return [
         _link(session, "session_minutes", _("Amend the draft")),
         _link(session, "session_adopt", _("Adopt the minutes"), tone="primary"),
     ]
 
 
-def _adopted(
-    session: CouncilSession, roster: Roster, figures: dict, document: Document | None
-) -> list[dict[str, Any]]:
+def _adopted(session: CouncilSession, roster: Roster, shown: dict, document: Document | None) -> list[dict[str, Any]]:
     missing = (
         [
             slot.expected_signer.full_name

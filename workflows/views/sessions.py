@@ -15,14 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from approvals import actions as approvals
 from approvals.models import AgendaItem, CouncilSession, SessionState
 from approvals.roster import Roster
-from workflows.actions.agendas import propose_listed, settle
+from workflows.actions.agendas import confirm_uncontested, propose_listed, settle
 from workflows.actions.councils import adopt_minutes, close_session, draft_minutes, minutes_document, proposed_classes
 from workflows.errors import RULES, NotAllowed, Refused
 from workflows.forms.sessions import MinutesForm, listed_choices
 from workflows.policy import visibility
 from workflows.policy.routes import declares
 from workflows.views.acts import attempt, expected_version, now
-from workflows.views.council_room import Row, by_unit, frame, live, page_url, room_context, rows_of
+from workflows.views.council_room import Row, by_unit, chips, frame, live, page_url, room_context, rows_of
 from workflows.views.papers import chip_of
 from workflows.views.quota_panel import quota_panel
 from workflows.views.room_acts import offered
@@ -72,7 +72,7 @@ def show_room(
     document = minutes_document(meeting)
     context = room_context(request, meeting, roster, rows)
     context |= {
-        "acts": offered(meeting, roster, context["figures"], request.user, document),
+        "acts": offered(meeting, roster, context, request.user, document),
         "refusal": refusal,
         "document": chip_of(document, request.user) if document else None,
         "in_session": meeting.state == SessionState.IN_SESSION,
@@ -115,7 +115,7 @@ def session_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     meeting = session_of(request, uuid)
     version = expected_version(request)
     results, refusal = attempt(
-        lambda: approvals.confirm_uncontested(session=meeting, by=request.user, expected_version=version, at=now())
+        lambda: confirm_uncontested(session=meeting, by=request.user, expected_version=version, at=now())
     )
     if refusal is not None:
         return show_room(request, session_of(request, uuid), refusal=refusal, status=refusal.status)
@@ -194,10 +194,14 @@ def session_row(request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
     refused = next((result for result in results if result.refusal is not None), None)
     if refused is not None and refused.refusal is not None:
         _keep(row, _typed(refused.choice.class_code, refused.choice.reason, refused.refusal))
+    figures = live(meeting, rows)
     context = {
         **frame(meeting, roster, request.user),
-        **live(meeting, rows),
+        **figures,
+        "acts": offered(meeting, roster, figures, request.user, None),
+        "chips": chips(request.GET.get("show", "all"), request.GET.get("q", ""), figures["figures"]),
         "row": row,
+        "filter_query": request.GET.urlencode(),
         "in_session": meeting.state == SessionState.IN_SESSION,
         "stored": bool(results) and refused is None,
     }
