@@ -147,5 +147,5 @@ def test_the_list_asks_the_same_few_questions_for_many_documents(
     for names in (["an"], ["hr", "clerk", "archivist"]):
         for name in names:
             agency.hand_in(name)
-        with django_assert_max_num_queries(36):
+        with django_assert_max_num_queries(31):
             assert client.get(reverse("documents")).status_code == 200

@@ -228,5 +228,5 @@ def test_the_page_asks_a_fixed_number_of_questions(
     client = signed_in(agency, "office_head")
     for name in ("clerk", "archivist", "hr"):
         agency.hand_in(name)
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(31):
         assert client.get(reverse("review", args=[handed_in.uuid])).status_code == 200

@@ -129,7 +129,7 @@ def test_the_queue_asks_the_same_few_questions_for_many_documents(
     for number in (1, 12):
         for _copy in range(number - 1):
             _twin(form_01)
-        with django_assert_max_num_queries(34):
+        with django_assert_max_num_queries(20):
             assert client.get(reverse(URL)).context["page"].paginator.count == number
 
 

@@ -1,6 +1,7 @@
 """The competent person's entries on product lines: failed review, delay, waiver, hand-back, new work."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -62,7 +63,7 @@ def _act_of(
 ) -> Callable[[], Evaluation]:
     """The one call that this entry is."""
     data, at = form.cleaned_data, now()
-    who = {"evaluation": evaluation, "line": line, "by": request.user, "at": at}
+    who: dict[str, Any] = {"evaluation": evaluation, "line": line, "by": request.user, "at": at}
     count = data["count"] or 1
     if data["act"] == forms.FAILED:
         return lambda: actions.record_failed_review(reason=data["reason"], count=count, **who)

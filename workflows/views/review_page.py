@@ -139,7 +139,7 @@ def _papers(evaluation: Evaluation, person: Person) -> list[dict[str, Any]]:
         .select_related("document__kind", "document__subject")
         .prefetch_related("document__slots__expected_signer")
     )
-    return [chip_of(step.document, person) for step in steps]
+    return [chip_of(step.document, person) for step in steps if step.document is not None]
 
 
 def authority_line(step: EvaluationStep) -> str:

@@ -209,7 +209,7 @@ def _page(
 def _typed(request: HttpRequest) -> dict[str, str]:
     """Every box of the page as text; the form picks its own."""
     left_out = {"csrfmiddlewaretoken", "expected_version", "draft_version", "autosave", "line", "next"}
-    return {name: value[:4000] for name, value in request.POST.items() if name not in left_out}
+    return {name: str(request.POST[name])[:4000] for name in request.POST if name not in left_out}
 
 
 def _typed_elsewhere(request: HttpRequest, evaluation: Evaluation) -> bool:
