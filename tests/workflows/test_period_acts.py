@@ -8,7 +8,7 @@ from kpi.models import ScoringScheme
 from organization.models import Appointment, Duty, Person, SubjectGroup
 from tests.workflows.agency import IN_PERIOD, Agency
 from workflows import flows
-from workflows.actions.people import add_person, excuse
+from workflows.actions.people import add_person, excuse, reassign_reviewer
 from workflows.actions.periods import advance_period, launch_period, plan_period
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.models import Campaign, Evaluation, EvaluationProcess, PeriodKind, Procedure, Stage, Standing
@@ -116,3 +116,13 @@ def test_somebody_who_joins_late_gets_his_form(agency: Agency) -> None:
     )
     evaluation = add_person(period=period, appointment=post, by=agency.people["hr"], at=agency.at())
     assert flows.open_task(evaluation).owner == newcomer
+
+
+def test_a_personnel_officer_does_not_handle_his_own_case(agency: Agency) -> None:
+    agency.open()
+    own = agency.evaluation("hr")
+    acted = {"evaluation": own, "by": agency.people["hr"], "reason": "Bận việc.", "at": agency.at()}
+    with pytest.raises(NotAllowed):
+        excuse(expected_version=own.version, **acted)
+    with pytest.raises(NotAllowed):
+        reassign_reviewer(to=agency.people["deputy"], expected_version=own.version, **acted)

@@ -15,9 +15,15 @@ from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.periods import open_person, people_of
 from workflows.actions.self_assessments import cancel_form, require_turn
 from workflows.actions.steps import conclude
-from workflows.errors import NotReady, Refused
+from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.models import Evaluation, EvaluationPeriod, Stage, Standing
 from workflows.policy import rules
+
+
+def _require_other(evaluation: Evaluation, by: Person) -> None:
+    """A personnel officer is evaluated too: for himself he neither excuses nor chooses the reviewer."""
+    if evaluation.person_id == by.pk:
+        raise NotAllowed(_("Nobody handles his own case: ask another officer."), rule=_("Conflict of interest"))
 
 
 @transaction.atomic
@@ -29,6 +35,7 @@ def excuse(
         raise Refused(_("Say why the person is excused."), rule=_("Excusing needs a reason"))
     evaluation = lock_evaluation(evaluation, expected_version)
     under = rules.require_period_manager(evaluation.period.agency, by, timezone.localdate(at))
+    _require_other(evaluation, by)
     if evaluation.standing != Standing.OPEN:
         raise NotReady(_("The evaluation is already decided."), rule=_("Standing of the evaluation"))
     cancel_form(evaluation, reason=f"Được miễn đánh giá: {reason}"[:500], by=by, at=at)
@@ -75,6 +82,7 @@ def reassign_reviewer(
         raise Refused(_("Say why the review is reassigned."), rule=_("Reassigning needs a reason"))
     evaluation = lock_evaluation(evaluation, expected_version)
     under = rules.require_period_manager(evaluation.period.agency, by, timezone.localdate(at))
+    _require_other(evaluation, by)
     if to.pk == evaluation.person_id:
         raise Refused(_("Nobody reviews his own case."), rule=_("Conflict of interest"))
     if evaluation.standing != Standing.OPEN:
