@@ -11,10 +11,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from organization.models import Person
 from workflows.errors import REFUSALS, Refused, as_refused
 from workflows.models import Submission
 
 Result = TypeVar("Result")
+
+
+class PersonRequest(HttpRequest):
+    """A request behind the login: whoever sends it is a person, which LoginRequiredMiddleware sees to."""
+
+    user: Person  # type: ignore[assignment]
 
 
 def now() -> datetime:
@@ -26,7 +33,7 @@ def today() -> date:
     return timezone.localdate()
 
 
-def expected_version(request: HttpRequest) -> int:
+def expected_version(request: PersonRequest) -> int:
     """The version that the page was drawn from. Raises Refused when the page did not send it."""
     value = request.POST.get("expected_version", "")
     if not value.isdecimal():
@@ -45,7 +52,7 @@ def attempt(act: Callable[[], Result], form: BaseForm | None = None) -> tuple[Re
         return None, refusal
 
 
-def once(request: HttpRequest, action: str, act: Callable[[], str]) -> str:
+def once(request: PersonRequest, action: str, act: Callable[[], str]) -> str:
     """Run an act that creates something only once for the form's `submission_key`; the URL of its result.
 
     A second POST of the same form, sent because the first answer was lost, leads to the first result.
@@ -65,7 +72,7 @@ def once(request: HttpRequest, action: str, act: Callable[[], str]) -> str:
         return submission.result_url
 
 
-def _submission_key(request: HttpRequest) -> uuid.UUID:
+def _submission_key(request: PersonRequest) -> uuid.UUID:
     try:
         return uuid.UUID(request.POST.get("submission_key", ""))
     except ValueError:

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from workflows.errors import NotAllowed
 from workflows.models import EvaluationPeriod
 from workflows.policy.routes import declares
 from workflows.readiness import period_documents
-from workflows.views.acts import attempt, now, today
+from workflows.views.acts import PersonRequest, attempt, now, today
 from workflows.views.papers import PAGE, chip_of, sought, title_of, with_people
 
 
@@ -47,7 +47,7 @@ def _day(text: str) -> date:
 
 @declares("archivist")
 @require_GET
-def archive(request: HttpRequest) -> HttpResponse:
+def archive(request: PersonRequest) -> HttpResponse:
     """Archived documents of the archivist's agencies, and the register lines of one day."""
     units = _units(request.user)
     query, kind = request.GET.get("q", ""), request.GET.get("kind", "")
@@ -83,7 +83,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @declares("archivist")
 @require_http_methods(["GET", "POST"])
-def archive_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def archive_check(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Verify one archived file anew; the outcome is shown and stands in the journal."""
     units = _units(request.user)
     document = get_object_or_404(

@@ -1,7 +1,7 @@
 """The working-day table: what differs from the Monday-to-Friday week."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from workflows.errors import Refused
 from workflows.forms.calendars import DayForm
 from workflows.policy import setup
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, new_key, now, once, today
 
 
 def _year(text: str | None) -> int:
@@ -27,7 +27,7 @@ def _url(year: int) -> str:
 
 @declares("personnel_officer")
 @require_http_methods(["GET", "POST"])
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: PersonRequest) -> HttpResponse:
     """One year's exceptions; the province's department adds and corrects them."""
     on = today()
     setup.require_personnel_officer(request.user, on)
@@ -58,7 +58,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @declares("province_hr")
 @require_POST
-def fill(request: HttpRequest) -> HttpResponse:
+def fill(request: PersonRequest) -> HttpResponse:
     """Enter the known public holidays of a year."""
     year = _year(request.POST.get("year"))
 
@@ -72,7 +72,7 @@ def fill(request: HttpRequest) -> HttpResponse:
 
 @declares("province_hr")
 @require_POST
-def clear(request: HttpRequest) -> HttpResponse:
+def clear(request: PersonRequest) -> HttpResponse:
     """Back to the ordinary week for one day."""
     form = DayForm(request.POST)
     form.is_valid()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +18,12 @@ from approvals.models import AgendaItem
 from workflows.actions.agendas import Choice, propose_listed
 from workflows.errors import Refused
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, expected_version, now
+from workflows.views.acts import PersonRequest, attempt, expected_version, now
 from workflows.views.case_card import CaseForms, card_context, case_forms
 from workflows.views.sessions import session_of
 
 
-def case_of(request: HttpRequest, uuid: UUID, item: UUID) -> AgendaItem:
+def case_of(request: PersonRequest, uuid: UUID, item: UUID) -> AgendaItem:
     """A case of a session on whose roster the person stands; 404 for every other."""
     session = session_of(request, uuid)
     rows = session.items.select_related("person", "presided_by", "case__evaluation")
@@ -34,13 +34,13 @@ def case_of(request: HttpRequest, uuid: UUID, item: UUID) -> AgendaItem:
 
 @declares("session_member")
 @require_GET
-def case(request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
+def case(request: PersonRequest, uuid: UUID, item: UUID) -> HttpResponse:
     found = case_of(request, uuid, item)
     return show_case(request, found, case_forms(found, request.user))
 
 
 def show_case(
-    request: HttpRequest, item: AgendaItem, typed: CaseForms, refusal: Refused | None = None, status: int = 200
+    request: PersonRequest, item: AgendaItem, typed: CaseForms, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     """The card with its forms as they were typed."""
     context = card_context(item, request.user, typed) | {"refusal": refusal}
@@ -53,7 +53,7 @@ def case_url(item: AgendaItem) -> str:
 
 @declares("session_member")
 @require_POST
-def case_act(request: HttpRequest, uuid: UUID, item: UUID, act: str) -> HttpResponse:
+def case_act(request: PersonRequest, uuid: UUID, item: UUID, act: str) -> HttpResponse:
     """One act on the case; refused, the card comes back with the reason and with what was typed."""
     found = case_of(request, uuid, item)
     typed = case_forms(found, request.user, request.POST, act)
@@ -78,7 +78,7 @@ class Prepared:
         self.words = words
 
 
-def _recuse(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
+def _recuse(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
     version, member = expected_version(request), form.chosen()
     reason = form.cleaned_data["reason"]
     return Prepared(
@@ -89,7 +89,7 @@ def _recuse(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
     )
 
 
-def _opinion(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
+def _opinion(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
     return Prepared(
         lambda: approvals.record_opinion(
             item=item, person=form.chosen(), text=form.cleaned_data["text"], by=request.user, at=now()
@@ -98,7 +98,7 @@ def _opinion(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
     )
 
 
-def _propose(request: HttpRequest, item: AgendaItem, form: forms.Form | None) -> Prepared:
+def _propose(request: PersonRequest, item: AgendaItem, form: forms.Form | None) -> Prepared:
     code, reason = request.POST.get("class", ""), request.POST.get("reason", "")[:4000]
     choice = Choice(item, code, reason, expected_version(request))
 
@@ -110,7 +110,7 @@ def _propose(request: HttpRequest, item: AgendaItem, form: forms.Form | None) ->
     return Prepared(run, _("The class is proposed."))
 
 
-def _put_to_vote(request: HttpRequest, item: AgendaItem, form: forms.Form | None) -> Prepared:
+def _put_to_vote(request: PersonRequest, item: AgendaItem, form: forms.Form | None) -> Prepared:
     version = expected_version(request)
     return Prepared(
         lambda: approvals.put_to_vote(item=item, by=request.user, at=now(), expected_version=version),
@@ -118,7 +118,7 @@ def _put_to_vote(request: HttpRequest, item: AgendaItem, form: forms.Form | None
     )
 
 
-def _ballots(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
+def _ballots(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
     version = expected_version(request)
     return Prepared(
         lambda: approvals.record_ballots(
@@ -128,7 +128,7 @@ def _ballots(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
     )
 
 
-def _ballot(request: HttpRequest, item: AgendaItem, form: forms.Form | None) -> Prepared:
+def _ballot(request: PersonRequest, item: AgendaItem, form: forms.Form | None) -> Prepared:
     member = item.session.council.members.filter(person=request.user).first()
     if member is None:
         raise Http404
@@ -141,7 +141,7 @@ def _ballot(request: HttpRequest, item: AgendaItem, form: forms.Form | None) -> 
     )
 
 
-def _conclude(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
+def _conclude(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
     version = expected_version(request)
     return Prepared(
         lambda: approvals.conclude_item(
@@ -155,7 +155,7 @@ def _conclude(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
     )
 
 
-def _reopen(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
+def _reopen(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
     version = expected_version(request)
     return Prepared(
         lambda: reopen_item(
@@ -165,7 +165,7 @@ def _reopen(request: HttpRequest, item: AgendaItem, form: Any) -> Prepared:
     )
 
 
-ACTS: dict[str, Callable[[HttpRequest, AgendaItem, Any], Prepared]] = {
+ACTS: dict[str, Callable[[PersonRequest, AgendaItem, Any], Prepared]] = {
     "recuse": _recuse,
     "opinion": _opinion,
     "propose": _propose,

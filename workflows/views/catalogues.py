@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,14 +17,14 @@ from workflows.actions import catalogues as actions
 from workflows.forms.catalogues import DecisionForm
 from workflows.policy import setup
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, new_key, now, once, today
 
 PAGE = 50
 
 
 @declares("personnel_officer")
 @require_GET
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: PersonRequest) -> HttpResponse:
     """Products of one catalogue version, found by words or by complexity group."""
     on = today()
     setup.require_personnel_officer(request.user, on)
@@ -63,7 +63,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @declares("province_hr")
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def decide(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Enter the competent head's decision on a draft."""
     setup.require_province_hr(request.user, today())
     found = get_object_or_404(Catalogue.objects.select_related("unit"), uuid=uuid)

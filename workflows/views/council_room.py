@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from workflows.actions.councils import proposed_classes
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.models import EvaluationStep, Stage
 from workflows.templatetags.look import class_words
+from workflows.views.acts import PersonRequest
 from workflows.views.quota_panel import changes, distribution, quota_panel
 
 PER_PAGE = 50
@@ -160,7 +160,7 @@ def by_unit(rows: Iterable[Row]) -> list[dict[str, Any]]:
     return [{"id": pk, "unit": name, "rows": list(found)} for (pk, name), found in groups]
 
 
-def room_context(request: HttpRequest, session: CouncilSession, roster: Roster, rows: list[Row]) -> dict[str, Any]:
+def room_context(request: PersonRequest, session: CouncilSession, roster: Roster, rows: list[Row]) -> dict[str, Any]:
     """The list with its filter, the figures, the people of the session."""
     chosen = request.GET.get("show", "all")
     query = request.GET.get("q", "").strip()

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from workflows.policy import visibility
 from workflows.policy.routes import declares
 from workflows.policy.setup import managed_unit_ids
 from workflows.policy.visibility import headed_units
-from workflows.views.acts import attempt, expected_version, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
 from workflows.views.rulings import lists_to_decide
 
 PER_PAGE = 50
@@ -36,7 +36,7 @@ PER_PAGE = 50
 
 @declares("signed_in")
 @require_GET
-def councils(request: HttpRequest) -> HttpResponse:
+def councils(request: PersonRequest) -> HttpResponse:
     """Sessions that I sit in, lists that wait for a session or for my decision, councils that I know."""
     person, on = request.user, today()
     rows = visibility.sessions(person).select_related(
@@ -108,7 +108,7 @@ def _waiting_for_a_session(person: Person, agencies: QuerySet[Unit]) -> list[dic
 
 @declares("council_founder")
 @require_http_methods(["GET", "POST"])
-def council_found(request: HttpRequest) -> HttpResponse:
+def council_found(request: PersonRequest) -> HttpResponse:
     """The founding decision: its number and date, the term, quorum and equal votes, the roster."""
     units = list(_foundable(request.user, today()))
     if not units:
@@ -143,7 +143,7 @@ def _unit(units: list[Unit], key: str) -> Unit:
     return next((unit for unit in units if str(unit.uuid) == key), units[0])
 
 
-def _found(request: HttpRequest, form: CouncilForm, seats: Any) -> str:
+def _found(request: PersonRequest, form: CouncilForm, seats: Any) -> str:
     try:
         found_council(**form.decision(), seats=seats.seats(), by=request.user, at=now())
     except ValidationError as error:
@@ -153,7 +153,7 @@ def _found(request: HttpRequest, form: CouncilForm, seats: Any) -> str:
 
 @declares("convener")
 @require_http_methods(["GET", "POST"])
-def session_convene(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def session_convene(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Call a session on everybody of the period who waits for the council."""
     person = request.user
     period = get_object_or_404(
@@ -196,7 +196,7 @@ def _proposed_day() -> dict[str, Any]:
     return {"scheduled_on": timezone.localdate() + timedelta(days=1), "scheduled_time": "08:00"}
 
 
-def _convene(request: HttpRequest, period: EvaluationPeriod, form: ConveneForm, version: int) -> str:
+def _convene(request: PersonRequest, period: EvaluationPeriod, form: ConveneForm, version: int) -> str:
     council, chair, secretary = form.chosen()
     session = actions.convene_session(
         period=period,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,19 +19,19 @@ from workflows.actions import delegations as actions
 from workflows.forms.delegations import DelegationForm, EndForm
 from workflows.policy import setup
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, new_key, now, once, today
 
 PAGE = 50
 
 
-def _seen(request: HttpRequest) -> QuerySet[Delegation]:
+def _seen(request: PersonRequest) -> QuerySet[Delegation]:
     found = setup.delegations(request.user, today())
     return found.select_related("delegator", "delegate", "unit").order_by("-starts_on", "-id")
 
 
 @declares("own_or_managed")
 @require_GET
-def delegations(request: HttpRequest) -> HttpResponse:
+def delegations(request: PersonRequest) -> HttpResponse:
     """Those in force and to come first; ended ones on demand."""
     on = today()
     ended = request.GET.get("show") == "ended"
@@ -55,7 +55,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/delegations/delegations.html", context)
 
 
-def _row(row: Delegation, request: HttpRequest, managed: set[int]) -> dict[str, Any]:
+def _row(row: Delegation, request: PersonRequest, managed: set[int]) -> dict[str, Any]:
     on = today()
     running = row.ends_on is None or row.ends_on > on
     return {
@@ -65,11 +65,11 @@ def _row(row: Delegation, request: HttpRequest, managed: set[int]) -> dict[str, 
     }
 
 
-def _own_posts(request: HttpRequest) -> QuerySet[Appointment]:
+def _own_posts(request: PersonRequest) -> QuerySet[Appointment]:
     return Appointment.objects.on(today()).filter(person=request.user)
 
 
-def _ground(request: HttpRequest) -> tuple[Sequence[Appointment], Sequence[Appointment], Sequence[Unit]]:
+def _ground(request: PersonRequest) -> tuple[Sequence[Appointment], Sequence[Appointment], Sequence[Unit]]:
     """Who may be named as giver, as receiver, and for which units: one's own, and what one manages."""
     on = today()
     managed = setup.managed_unit_ids(request.user, on)
@@ -87,7 +87,7 @@ def _ground(request: HttpRequest) -> tuple[Sequence[Appointment], Sequence[Appoi
 
 @declares("own_or_managed")
 @require_http_methods(["GET", "POST"])
-def give(request: HttpRequest) -> HttpResponse:
+def give(request: PersonRequest) -> HttpResponse:
     """Enter a delegation by its document."""
     givers, takers, units = _ground(request)
     if not units:
@@ -120,7 +120,7 @@ def give(request: HttpRequest) -> HttpResponse:
 
 @declares("own_or_managed")
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def end(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """End a running delegation."""
     found = get_object_or_404(_seen(request), uuid=uuid)
     on = today()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from workflows.models import Evaluation
 from workflows.policy.belonging import own_evaluations
 from workflows.policy.routes import declares
 from workflows.policy.visibility import evaluations
-from workflows.views.acts import attempt, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, new_key, now, once, today
 from workflows.views.sheets import heading
 
 
@@ -37,7 +37,7 @@ class EvidenceForm(forms.Form):
     )
 
 
-def _own(request: HttpRequest, uuid: UUID) -> Evaluation:
+def _own(request: PersonRequest, uuid: UUID) -> Evaluation:
     rows = own_evaluations(request.user).select_related(
         "person", "unit", "period__campaign", "period__procedure", "scorecard__scheme"
     )
@@ -59,7 +59,7 @@ def _place(evaluation: Evaluation, place: str) -> dict[str, Any]:
 
 @declares("self")
 @require_http_methods(["GET", "POST"])
-def evidence(request: HttpRequest, uuid: UUID, place: str) -> HttpResponse:
+def evidence(request: PersonRequest, uuid: UUID, place: str) -> HttpResponse:
     """The files of one row of the person's own form; POST adds one."""
     evaluation = _own(request, uuid)
     at = _place(evaluation, place)
@@ -106,7 +106,7 @@ def evidence(request: HttpRequest, uuid: UUID, place: str) -> HttpResponse:
 
 @declares("self")
 @require_POST
-def detach(request: HttpRequest, uuid: UUID, file: UUID) -> HttpResponse:
+def detach(request: PersonRequest, uuid: UUID, file: UUID) -> HttpResponse:
     """Take a file off the draft; a second request finds nothing to do."""
     evaluation = _own(request, uuid)
     kept = EvidenceFile.objects.filter(scorecard=evaluation.scorecard, uuid=file).select_related("line").first()
@@ -121,7 +121,7 @@ def detach(request: HttpRequest, uuid: UUID, file: UUID) -> HttpResponse:
 
 @declares("visible_evaluation")
 @require_GET
-def download(request: HttpRequest, file: UUID) -> FileResponse:
+def download(request: PersonRequest, file: UUID) -> FileResponse:
     """The stored bytes, only ever as an attachment, for those who may see the form."""
     kept = get_object_or_404(
         EvidenceFile, uuid=file, scorecard__evaluation__in=evaluations(request.user, today()).values("pk")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from workflows.models import Evaluation, EvaluationStep, EvaluationTask, Notice,
 from workflows.notices import TEXTS
 from workflows.policy.belonging import own_evaluations
 from workflows.policy.routes import declares
-from workflows.views.acts import now, today
+from workflows.views.acts import PersonRequest, now, today
 from workflows.views.sheets import whose_turn
 from workflows.views.waiting import waiting_for
 
@@ -28,7 +28,7 @@ PER_PAGE = 50
 
 @declares("signed_in")
 @require_GET
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: PersonRequest) -> HttpResponse:
     """The page of the 25th of the month: at most 25 queries for staff, however large team and province are."""
     person = request.user
     context = {
@@ -80,7 +80,7 @@ def shown_class(evaluation: Evaluation) -> str:
 
 @declares("signed_in")
 @require_POST
-def notice_read(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
+def notice_read(request: PersonRequest, uuid: UUID | None = None) -> HttpResponse:
     """Mark one notice, or all, as read; doing it twice changes nothing more."""
     if uuid is not None:
         get_object_or_404(Notice, uuid=uuid, person=request.user)
@@ -91,7 +91,7 @@ def notice_read(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
 
 @declares("signed_in")
 @require_GET
-def my_evaluations(request: HttpRequest) -> HttpResponse:
+def my_evaluations(request: PersonRequest) -> HttpResponse:
     """The person's own forms over the periods, newest first."""
     rows = (
         own_evaluations(request.user)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from workflows.actions import imports as actions
 from workflows.forms.imports import UploadForm
 from workflows.policy.routes import declares
 from workflows.policy.setup import require_province_hr
-from workflows.views.acts import attempt, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, new_key, now, once, today
 
 PAGE = 20
 FAULTS = 50
@@ -25,7 +25,7 @@ FAULTS = 50
 
 @declares("province_hr")
 @require_http_methods(["GET", "POST"])
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: PersonRequest) -> HttpResponse:
     """Upload one file, and the files uploaded before."""
     require_province_hr(request.user, today())
     form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": request.GET.get("kind")})
@@ -59,7 +59,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/imports/imports.html", context, status=refusal.status if refusal else 200)
 
 
-def _upload(request: HttpRequest, form: UploadForm) -> str:
+def _upload(request: PersonRequest, form: UploadForm) -> str:
     """Read first, outside any transaction: a child process takes seconds, and nobody should wait for its locks."""
     kind, found = form.cleaned_data["kind"], form.cleaned_data["file"]
     data = found.read()
@@ -74,7 +74,7 @@ def _upload(request: HttpRequest, form: UploadForm) -> str:
     return once(request, "imports", act)
 
 
-def _batch(request: HttpRequest, uuid: UUID) -> ImportBatch:
+def _batch(request: PersonRequest, uuid: UUID) -> ImportBatch:
     require_province_hr(request.user, today())
     return get_object_or_404(ImportBatch.objects.select_related("uploaded_by"), uuid=uuid)
 
@@ -86,7 +86,7 @@ def _title(batch: ImportBatch) -> Any:
 
 @declares("province_hr")
 @require_GET
-def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def batch(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The preview: how many rows are new, changed, unchanged, and every fault with its place and reason."""
     found = _batch(request, uuid)
     handled = JournalEntry.objects.filter(subject_uuid=found.uuid).select_related("by").order_by("id").last()
@@ -113,7 +113,7 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("province_hr")
 @require_POST
-def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def confirm(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Store the previewed rows, once."""
     found = _batch(request, uuid)
 
@@ -131,7 +131,7 @@ def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("province_hr")
 @require_POST
-def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def discard(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Throw the preview away."""
     found = _batch(request, uuid)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,7 @@ from organization.models import Role
 from workflows.actions import publications
 from workflows.errors import NotAllowed
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, now, today
+from workflows.views.acts import PersonRequest, attempt, now, today
 from workflows.views.papers import PAGE, chip_of, summary_of, ticked_uuids, title_of, with_people
 
 RECENT = 20
@@ -22,7 +22,7 @@ RECENT = 20
 
 @declares("clerk")
 @require_http_methods(["GET", "POST"])
-def issuing(request: HttpRequest) -> HttpResponse:
+def issuing(request: PersonRequest) -> HttpResponse:
     """Documents ready to issue in the clerk's agencies, and the latest issued. POST issues the ticked ones."""
     units = units_of_role(person=request.user, role=Role.CLERK, on=today())
     if not units:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -18,7 +18,7 @@ from workflows.models import Evaluation, EvaluationPeriod
 from workflows.policy import setup
 from workflows.policy.routes import declares
 from workflows.readiness import period_documents
-from workflows.views.acts import today
+from workflows.views.acts import PersonRequest, today
 from workflows.views.journal_words import event_words, value_words
 
 PAGE = 50
@@ -27,7 +27,7 @@ CAPACITIES = dict(Capacity.choices)
 
 @declares("period_manager_or_auditor")
 @require_GET
-def journal(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def journal(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Newest first; a person's name narrows it to the acts about that person."""
     seen = setup.journaled_periods(request.user, today()).select_related("agency", "campaign")
     period = get_object_or_404(seen, uuid=uuid)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from workflows.models import Campaign, EvaluationPeriod, Procedure, Stage
 from workflows.policy import rules, setup
 from workflows.policy.routes import declares
 from workflows.readiness import readiness
-from workflows.views.acts import attempt, expected_version, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
 from workflows.views.periods import watched
 
 
@@ -32,21 +32,21 @@ def _steps(current: int) -> list[dict[str, str]]:
     return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
 
 
-def _agencies(request: HttpRequest) -> QuerySet[Unit]:
+def _agencies(request: PersonRequest) -> QuerySet[Unit]:
     """Agencies whose periods the person runs."""
     units = setup.managed_unit_ids(request.user, today())
     found = Unit.objects.on(today()).filter(pk__in=units, practice=request.user.practice)
     return found.exclude(agency_role=AgencyRole.DIRECTLY_USING).order_by("block", "position", "code")
 
 
-def _campaign(request: HttpRequest, uuid: UUID) -> Campaign:
+def _campaign(request: PersonRequest, uuid: UUID) -> Campaign:
     setup.require_personnel_officer(request.user, today())
     return get_object_or_404(Campaign, uuid=uuid, practice=request.user.practice)
 
 
 @declares("personnel_officer")
 @require_http_methods(["GET", "POST"])
-def period_plan(request: HttpRequest) -> HttpResponse:
+def period_plan(request: PersonRequest) -> HttpResponse:
     """Step 1: a stretch of time, new or already put up by somebody else."""
     setup.require_personnel_officer(request.user, today())
     form = CampaignForm(request.POST or None, initial={"year": today().year})
@@ -71,7 +71,7 @@ def period_plan(request: HttpRequest) -> HttpResponse:
 
 @declares("personnel_officer")
 @require_GET
-def choose_agencies(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def choose_agencies(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Step 2: which of the agencies that one runs take part."""
     campaign = _campaign(request, uuid)
     periods = {period.agency_id: period for period in EvaluationPeriod.objects.filter(campaign=campaign)}
@@ -92,7 +92,7 @@ def choose_agencies(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-def _chosen(request: HttpRequest) -> Sequence[Unit]:
+def _chosen(request: PersonRequest) -> Sequence[Unit]:
     """The agencies named in the address or the form, as far as the person runs them."""
     source = request.POST if request.method == "POST" else request.GET
     asked = set(source.getlist("agency"))
@@ -101,7 +101,7 @@ def _chosen(request: HttpRequest) -> Sequence[Unit]:
 
 @declares("personnel_officer")
 @require_http_methods(["GET", "POST"])
-def choose_rules(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def choose_rules(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Step 3: the procedure, and the rule set of each subject group."""
     campaign = _campaign(request, uuid)
     agencies = _chosen(request)
@@ -141,7 +141,7 @@ def choose_rules(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _plan(
-    request: HttpRequest, campaign: Campaign, agencies: Sequence[Unit], procedure: Procedure, form: RulesForm
+    request: PersonRequest, campaign: Campaign, agencies: Sequence[Unit], procedure: Procedure, form: RulesForm
 ) -> tuple[str | None, Refused | None]:
     def act() -> str:
         plan_agencies(
@@ -176,7 +176,7 @@ def _count(campaign: Campaign, agency: Unit) -> dict[str, Any]:
     }
 
 
-def _planned(request: HttpRequest, campaign: Campaign) -> QuerySet[EvaluationPeriod]:
+def _planned(request: PersonRequest, campaign: Campaign) -> QuerySet[EvaluationPeriod]:
     """Periods of the campaign that wait for their launch and that the person runs."""
     waiting = EvaluationPeriod.objects.filter(
         campaign=campaign, people_expected__isnull=True, agency__in=_agencies(request)
@@ -186,7 +186,7 @@ def _planned(request: HttpRequest, campaign: Campaign) -> QuerySet[EvaluationPer
 
 @declares("personnel_officer")
 @require_http_methods(["GET", "POST"])
-def launch_many(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def launch_many(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Step 4: launch what is ready; what is not says what is missing and stays."""
     campaign = _campaign(request, uuid)
     if request.method == "POST":
@@ -232,7 +232,7 @@ def _readiness_row(period: EvaluationPeriod) -> dict[str, Any]:
 
 @declares("period_manager")
 @require_http_methods(["GET", "POST"])
-def launch(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def launch(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Launch one period after one question; the worker opens the people."""
     period = watched(request, uuid)
     rules.require_period_manager(period.agency, request.user, today())
@@ -276,7 +276,7 @@ def launch(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("period_manager")
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Take a plan that was never launched off again."""
     period = watched(request, uuid)
     rules.require_period_manager(period.agency, request.user, today())

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,14 +16,14 @@ from workflows.actions import lines as actions
 from workflows.forms import lines as forms
 from workflows.models import Evaluation
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, new_key, now, once
+from workflows.views.acts import PersonRequest, attempt, new_key, now, once
 from workflows.views.reviews import to_review
 from workflows.views.sheets import heading
 
 
 @declares("reviewer")
 @require_http_methods(["GET", "POST"])
-def line_act(request: HttpRequest, uuid: UUID, line: UUID) -> HttpResponse:
+def line_act(request: PersonRequest, uuid: UUID, line: UUID) -> HttpResponse:
     """One separate entry on one line, with its reason."""
     evaluation = to_review(request, uuid)
     own = get_object_or_404(ScoreLine, scorecard=evaluation.scorecard, uuid=line)
@@ -59,7 +59,7 @@ def _done(act: Callable[[], Evaluation], back: str) -> str:
 
 
 def _act_of(
-    form: forms.LineActForm, evaluation: Evaluation, line: ScoreLine, request: HttpRequest
+    form: forms.LineActForm, evaluation: Evaluation, line: ScoreLine, request: PersonRequest
 ) -> Callable[[], Evaluation]:
     """The one call that this entry is."""
     data, at = form.cleaned_data, now()
@@ -77,7 +77,7 @@ def _act_of(
 
 @declares("reviewer")
 @require_http_methods(["GET", "POST"])
-def line_assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def line_assign(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Assign a product to the person: unplanned, taken over, or planned work that was forgotten."""
     evaluation = to_review(request, uuid)
     bound = request.method == "POST"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -23,7 +23,7 @@ from workflows.errors import NotReady
 from workflows.policy import visibility
 from workflows.policy.routes import declares
 from workflows.templatetags.look import class_words, vn_number
-from workflows.views.acts import attempt, now, today
+from workflows.views.acts import PersonRequest, attempt, now, today
 
 PAGE = 50
 ROLES = {
@@ -47,7 +47,7 @@ def with_people(documents: QuerySet[Document]) -> QuerySet[Document]:
     return documents.select_related("kind", "subject", "unit").prefetch_related("slots__expected_signer")
 
 
-def ticked_uuids(request: HttpRequest) -> list[UUID]:
+def ticked_uuids(request: PersonRequest) -> list[UUID]:
     """The ticked documents of this POST; what is no uuid is left out."""
     found = []
     for text in request.POST.getlist("documents"):
@@ -153,7 +153,7 @@ def sought(documents: QuerySet[Document], query: str) -> QuerySet[Document]:
 
 @declares("visible_documents")
 @require_GET
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: PersonRequest) -> HttpResponse:
     """Every document that the person may see, found by number, code, person, kind or state."""
     query, kind, state = (request.GET.get(name, "") for name in ("q", "kind", "state"))
     found = sought(visibility.documents(request.user, today()), query)
@@ -181,13 +181,13 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/papers/documents.html", context)
 
 
-def _visible(request: HttpRequest, uuid: UUID) -> Document:
+def _visible(request: PersonRequest, uuid: UUID) -> Document:
     return get_object_or_404(with_people(visibility.documents(request.user, today())), uuid=uuid)
 
 
 @declares("visible_document")
 @require_GET
-def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def document(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One document: state, signers and times, number, revisions by hash; with ?check its signatures are judged."""
     found = _visible(request, uuid)
     revisions = list(found.revisions.select_related("signer"))
@@ -218,13 +218,13 @@ def document(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "workflows/papers/document.html", context)
 
 
-def _seen(request: HttpRequest, key: int | None) -> Document | None:
+def _seen(request: PersonRequest, key: int | None) -> Document | None:
     return visibility.documents(request.user, today()).filter(pk=key).first() if key else None
 
 
 @declares("visible_document")
 @require_GET
-def document_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def document_file(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The PDF as it stands now, as an attachment, or with ?inline to be read in the browser."""
     found = _visible(request, uuid)
     return _pdf(found, found.current_sha256, attached="inline" not in request.GET)
@@ -232,7 +232,7 @@ def document_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("visible_document")
 @require_GET
-def document_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def document_preview(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """What will be signed: byte for byte the unsigned document."""
     found = _visible(request, uuid)
     return _pdf(found, found.unsigned_sha256, attached=False)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,12 +21,12 @@ from workflows.forms.people import ExcuseForm, JoinForm, ReassignForm
 from workflows.models import Evaluation, EvaluationPeriod, Standing
 from workflows.policy import rules, visibility
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, expected_version, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
 from workflows.views.periods import watched
 from workflows.views.standings import NODE_WORDS
 
 
-def _evaluation(request: HttpRequest, uuid: UUID) -> Evaluation:
+def _evaluation(request: PersonRequest, uuid: UUID) -> Evaluation:
     """An evaluation of a period that the person runs; 404 when it is foreign, 403 when he only sees it."""
     seen = visibility.evaluations(request.user, today()).select_related(
         "person", "unit", "reviewer", "period__agency", "period__campaign"
@@ -41,7 +41,7 @@ def _back(period: EvaluationPeriod) -> str:
 
 
 def _ask(
-    request: HttpRequest, evaluation: Evaluation, form: forms.Form, refusal: Refused | None, **words: Any
+    request: PersonRequest, evaluation: Evaluation, form: forms.Form, refusal: Refused | None, **words: Any
 ) -> HttpResponse:
     node = flows.node_name(flows.open_task(evaluation))
     context = {
@@ -63,7 +63,7 @@ def _ask(
 
 @declares("period_manager")
 @require_http_methods(["GET", "POST"])
-def excuse_person(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def excuse_person(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Take a person out of the period for a reason that is kept."""
     evaluation = _evaluation(request, uuid)
     form = ExcuseForm(request.POST or None)
@@ -101,7 +101,7 @@ def excuse_person(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("period_manager")
 @require_http_methods(["GET", "POST"])
-def reassign(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def reassign(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Give the review to another person."""
     evaluation = _evaluation(request, uuid)
     form = ReassignForm(request.POST or None, posts=_reviewers(evaluation))
@@ -156,7 +156,7 @@ def _reviewers(evaluation: Evaluation) -> Sequence[Appointment]:
 
 @declares("period_manager")
 @require_http_methods(["GET", "POST"])
-def join(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def join(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Open the evaluation of somebody who joined after the opening."""
     period = watched(request, uuid)
     rules.require_period_manager(period.agency, request.user, today())

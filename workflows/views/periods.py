@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from workflows.policy import rules, setup
 from workflows.policy.routes import declares
 from workflows.readiness import missing_for_advance, progress
 from workflows.stages import stage_after
-from workflows.views.acts import attempt, expected_version, now, today
+from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
 from workflows.views.period_map import RUNNING, rows_of, stage_filters, state_of
 from workflows.views.standings import NODE_STAGES, NODE_WORDS, Filter, people_page
 
@@ -42,7 +42,7 @@ PATIENCE = timedelta(seconds=20)
 
 @declares("period_watcher")
 @require_GET
-def periods(request: HttpRequest) -> HttpResponse:
+def periods(request: PersonRequest) -> HttpResponse:
     """The map of agencies by stage and delay, for those who run, head or audit periods."""
     on, person = today(), request.user
     watched = setup.watched_periods(person, on)
@@ -76,7 +76,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     )
 
 
-def watched(request: HttpRequest, uuid: UUID) -> EvaluationPeriod:
+def watched(request: PersonRequest, uuid: UUID) -> EvaluationPeriod:
     """A period that the person runs, heads or audits; 404 otherwise."""
     found = setup.watched_periods(request.user, today()).select_related("agency", "campaign", "procedure")
     return get_object_or_404(found, uuid=uuid)
@@ -84,7 +84,7 @@ def watched(request: HttpRequest, uuid: UUID) -> EvaluationPeriod:
 
 @declares("period_watcher")
 @require_GET
-def period(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def period(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One period's board."""
     found = watched(request, uuid)
     on = today()
@@ -218,7 +218,7 @@ def opening_state(found: EvaluationPeriod, at: datetime) -> dict[str, Any] | Non
 
 @declares("period_watcher")
 @require_GET
-def opening(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def opening(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The opening's progress, asked every two seconds while the page is open."""
     found = watched(request, uuid)
     state = opening_state(found, now())
@@ -229,7 +229,7 @@ def opening(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("period_manager")
 @require_http_methods(["GET", "POST"])
-def advance(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def advance(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Close the stage for all; while somebody or something is missing the list says who and what."""
     found = watched(request, uuid)
     rules.require_period_manager(found.agency, request.user, today())

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -19,7 +19,7 @@ from workflows.models import Evaluation, EvaluationStep, Standing
 from workflows.policy.belonging import periods_of_own_agency, published_in
 from workflows.policy.routes import declares
 from workflows.policy.visibility import evaluations
-from workflows.views.acts import today
+from workflows.views.acts import PersonRequest, today
 from workflows.views.explanations import adjustments_of, explained
 from workflows.views.sheets import chip, heading, stage_steps, whose_turn
 from workflows.views.timelines import timeline_of
@@ -29,7 +29,7 @@ PER_PAGE = 50
 
 @declares("visible_evaluation")
 @require_GET
-def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The score with every step down to rule and article, for the person and the competent people only."""
     rows = evaluations(request.user, today()).select_related(
         "person",
@@ -104,7 +104,7 @@ def _readers(evaluation: Evaluation) -> list[str]:
 
 @declares("people_of_the_agency")
 @require_GET
-def published_classes(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def published_classes(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Who was given which class, in words and without scores, for the people of the agency (Art 21)."""
     periods = periods_of_own_agency(request.user, today()).select_related("agency", "campaign", "procedure")
     period = get_object_or_404(periods, uuid=uuid)

@@ -6,9 +6,8 @@ Only the approval stores adjustments, each with its reason; a draft is never par
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.http import HttpRequest
-
 from workflows.models import Evaluation
+from workflows.views.acts import PersonRequest
 
 KEY = "review_drafts"
 
@@ -22,7 +21,7 @@ class ReviewDraft:
     saved_at: datetime | None = None
 
 
-def draft_of(request: HttpRequest, evaluation: Evaluation) -> ReviewDraft:
+def draft_of(request: PersonRequest, evaluation: Evaluation) -> ReviewDraft:
     """The draft of this round; an empty one when nothing is kept."""
     kept = request.session.get(KEY, {}).get(str(evaluation.uuid))
     if kept is None or kept["round"] != evaluation.round:
@@ -30,7 +29,7 @@ def draft_of(request: HttpRequest, evaluation: Evaluation) -> ReviewDraft:
     return ReviewDraft(kept["version"], kept["typed"], datetime.fromisoformat(kept["at"]))
 
 
-def keep_draft(request: HttpRequest, evaluation: Evaluation, typed: dict[str, str], at: datetime) -> ReviewDraft:
+def keep_draft(request: PersonRequest, evaluation: Evaluation, typed: dict[str, str], at: datetime) -> ReviewDraft:
     """Keep what stands in the boxes now."""
     draft = ReviewDraft(draft_of(request, evaluation).version + 1, typed, at)
     drafts = request.session.get(KEY, {})
@@ -44,7 +43,7 @@ def keep_draft(request: HttpRequest, evaluation: Evaluation, typed: dict[str, st
     return draft
 
 
-def drop_draft(request: HttpRequest, evaluation: Evaluation) -> None:
+def drop_draft(request: PersonRequest, evaluation: Evaluation) -> None:
     """Forget it: the review is approved or returned."""
     drafts = request.session.get(KEY, {})
     if drafts.pop(str(evaluation.uuid), None) is not None:

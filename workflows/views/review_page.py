@@ -3,7 +3,6 @@
 from collections import defaultdict
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +19,7 @@ from workflows.forms.self_assessments import HALF_OR_FULL, points_name
 from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy.reviewing import reviewed_by
 from workflows.policy.rules import reviewing_authority
-from workflows.views.acts import today
+from workflows.views.acts import PersonRequest, today
 from workflows.views.papers import chip_of
 from workflows.views.review_drafts import ReviewDraft
 from workflows.views.sheets import groups, heading, months, stage_steps, whose_turn
@@ -87,7 +86,7 @@ def _files(evaluation: Evaluation) -> dict[tuple[int | None, str], list[Evidence
 
 
 def page_context(
-    request: HttpRequest, evaluation: Evaluation, draft: ReviewDraft, managed: ManagedPeople | None
+    request: PersonRequest, evaluation: Evaluation, draft: ReviewDraft, managed: ManagedPeople | None
 ) -> dict[str, Any]:
     """Everything that the whole page shows around the sheet."""
     task = flows.open_task(evaluation)

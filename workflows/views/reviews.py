@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,20 +17,20 @@ from workflows.forms.reviews import ReasonForm
 from workflows.models import Evaluation
 from workflows.policy.reviewing import reviewed_by
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, expected_version, now, today
+from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
 from workflows.views.review_drafts import ReviewDraft, draft_of, drop_draft, keep_draft
 from workflows.views.review_page import form_of, page_context, sheet
 from workflows.views.sheets import heading, with_card
 
 
-def to_review(request: HttpRequest, uuid: UUID) -> Evaluation:
+def to_review(request: PersonRequest, uuid: UUID) -> Evaluation:
     """A form that the person reviews, with all that its page reads; 404 for every other."""
     return get_object_or_404(with_card(reviewed_by(request.user, today())), uuid=uuid)
 
 
 @declares("reviewer")
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def review(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The form side by side. POST keeps what is typed and shows what it comes to, or goes on to a line."""
     evaluation = to_review(request, uuid)
     if request.method == "GET":
@@ -51,7 +51,7 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("reviewer")
 @require_POST
-def review_autosave(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def review_autosave(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """What the page sends while the reviewer types: the recomputed parts (422: some are marked), or 409."""
     evaluation = to_review(request, uuid)
     task = flows.node_name(flows.open_task(evaluation))
@@ -70,7 +70,7 @@ def review_autosave(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("reviewer")
 @require_POST
-def review_approve(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def review_approve(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Approve with the changes on the page; then the countersignature and the minutes wait to be signed."""
     evaluation = to_review(request, uuid)
     version = expected_version(request)
@@ -104,7 +104,7 @@ def review_approve(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("reviewer")
 @require_http_methods(["GET", "POST"])
-def review_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def review_return(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Send the form back with a reason, after one question."""
     evaluation = to_review(request, uuid)
     form = ReasonForm(request.POST or None)
@@ -141,7 +141,7 @@ def review_return(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("reviewer")
 @require_http_methods(["GET", "POST"])
-def review_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def review_reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Take an approved review back before the council sits, after one question."""
     evaluation = to_review(request, uuid)
     form = ReasonForm(request.POST or None)
@@ -180,7 +180,7 @@ def review_reopen(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _question(
-    request: HttpRequest, evaluation: Evaluation, form: ReasonForm, question: dict, refusal: Refused | None
+    request: PersonRequest, evaluation: Evaluation, form: ReasonForm, question: dict, refusal: Refused | None
 ) -> HttpResponse:
     status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
     # An old page stays old: its version is sent again, so a second click does not slip through.
@@ -191,7 +191,7 @@ def _question(
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     evaluation: Evaluation,
     *,
     typed: dict[str, str],
@@ -206,13 +206,13 @@ def _page(
     return render(request, "workflows/reviews/review.html", context | {"refusal": refusal}, status=status)
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
+def _typed(request: PersonRequest) -> dict[str, str]:
     """Every box of the page as text; the form picks its own."""
     left_out = {"csrfmiddlewaretoken", "expected_version", "draft_version", "autosave", "line", "next"}
     return {name: str(request.POST[name])[:4000] for name in request.POST if name not in left_out}
 
 
-def _typed_elsewhere(request: HttpRequest, evaluation: Evaluation) -> bool:
+def _typed_elsewhere(request: PersonRequest, evaluation: Evaluation) -> bool:
     return request.POST.get("draft_version") != str(draft_of(request, evaluation).version)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,14 +12,14 @@ from approvals import actions as approvals
 from approvals.roster import Roster
 from workflows.forms.sessions import HandOverForm, RollForm
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, expected_version, now
+from workflows.views.acts import PersonRequest, attempt, expected_version, now
 from workflows.views.council_room import frame, page_url
 from workflows.views.sessions import conducted, session_of
 
 
 @declares("session_officer")
 @require_http_methods(["GET", "POST"])
-def session_roll(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def session_roll(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The roll before and during the meeting, with reasons of absence and stand-ins."""
     meeting = conducted(request, uuid)
     roster = Roster.of(meeting)
@@ -48,7 +48,7 @@ def session_roll(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("session_officer")
 @require_http_methods(["GET", "POST"])
-def session_hand_over(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def session_hand_over(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Another chair or secretary, named by either of them or by the council's chair or deputy."""
     meeting = session_of(request, uuid)
     roster = Roster.of(meeting)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from workflows.policy.routes import declares
 from workflows.policy.rules import require_head
 from workflows.policy.visibility import headed_units
 from workflows.templatetags.look import class_words
-from workflows.views.acts import attempt, expected_version, now, today
+from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
 from workflows.views.council_room import totals
 from workflows.views.papers import chip_of
 from workflows.views.quota_panel import changes, distribution, quota_panel
@@ -54,7 +54,7 @@ def lists_to_decide(person: Person, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _period(request: HttpRequest, uuid: UUID) -> tuple[EvaluationPeriod, Authority]:
+def _period(request: PersonRequest, uuid: UUID) -> tuple[EvaluationPeriod, Authority]:
     """A period that the person sees, and the power by which he decides it. 404, or 403 without the power."""
     rows = visibility.periods(request.user, today()).select_related("agency__parent", "campaign", "procedure")
     period = get_object_or_404(rows, uuid=uuid)
@@ -63,7 +63,7 @@ def _period(request: HttpRequest, uuid: UUID) -> tuple[EvaluationPeriod, Authori
 
 @declares("head")
 @require_http_methods(["GET", "POST"])
-def ruling(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def ruling(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The list with self, supervisor and council; POST shows what the changes come to, or with `decide` decides."""
     period, under = _period(request, uuid)
     steps = actions.proposals(period)
@@ -92,7 +92,7 @@ def ruling(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _context(
-    request: HttpRequest,
+    request: PersonRequest,
     period: EvaluationPeriod,
     under: Authority,
     steps: Sequence[EvaluationStep],
@@ -189,7 +189,7 @@ def _decided(period: EvaluationPeriod) -> dict[str, int]:
 
 @declares("head")
 @require_http_methods(["GET", "POST"])
-def notify_scores(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def notify_scores(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Tracking periods: the head orders the notices of the approved scores; no class is given."""
     period, under = _period(request, uuid)
     refusal = None

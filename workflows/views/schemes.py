@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -12,11 +12,11 @@ from organization.models import SubjectGroup
 from workflows.models import PeriodScheme
 from workflows.policy import setup
 from workflows.policy.routes import declares
-from workflows.views.acts import today
+from workflows.views.acts import PersonRequest, today
 from workflows.views.rule_words import sections
 
 
-def _seen(request: HttpRequest):
+def _seen(request: PersonRequest):
     """Drafts are the personnel officers' business; what is or was in force is everybody's."""
     found = ScoringScheme.objects.order_by("code", "-version")
     if setup.managed_unit_ids(request.user, today()):
@@ -26,7 +26,7 @@ def _seen(request: HttpRequest):
 
 @declares("signed_in")
 @require_GET
-def schemes(request: HttpRequest) -> HttpResponse:
+def schemes(request: PersonRequest) -> HttpResponse:
     """All rule sets with their versions."""
     rows = [_summary(scheme) for scheme in _seen(request)]
     return render(request, "workflows/schemes/schemes.html", {"rows": rows})
@@ -49,7 +49,7 @@ def _summary(scheme: ScoringScheme) -> dict:
 
 @declares("signed_in")
 @require_GET
-def scheme(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def scheme(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One version: its rules in the order of the form, and the periods that froze it."""
     found = get_object_or_404(_seen(request), uuid=uuid)
     summary = _summary(found)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -27,14 +27,14 @@ from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy.belonging import own_evaluations
 from workflows.policy.routes import declares
 from workflows.templatetags.look import vn_number
-from workflows.views.acts import attempt, expected_version, now
+from workflows.views.acts import PersonRequest, attempt, expected_version, now
 from workflows.views.sheets import chip, groups, heading, months, progress_of, stage_steps, whose_turn, with_card
 
 FORM_ID = "self-assessment"
 DRAFT_CODE = "BẢN NHÁP"  # stands where a document has its code
 
 
-def own(request: HttpRequest, uuid: UUID) -> Evaluation:
+def own(request: PersonRequest, uuid: UUID) -> Evaluation:
     """The person's own form with all that its page reads; 404 for anybody else's."""
     return get_object_or_404(with_card(own_evaluations(request.user)), uuid=uuid)
 
@@ -42,7 +42,7 @@ def own(request: HttpRequest, uuid: UUID) -> Evaluation:
 @declares("self")
 @never_cache  # "Back" must bring the newest draft version, or the next save would be refused
 @require_http_methods(["GET", "POST"])
-def self_assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def self_assessment(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The form while it is with the person, else what he handed in. POST is the save button and the way elsewhere."""
     evaluation = own(request, uuid)
     if request.method == "POST":
@@ -55,7 +55,7 @@ def self_assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("self")
 @require_POST
-def autosave(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def autosave(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """What the page sends while the person types: 200 saved, 422 saved without the marked values, 409 refused."""
     evaluation = own(request, uuid)
     form = SelfAssessmentForm(request.POST, evaluation=evaluation)
@@ -75,7 +75,7 @@ def autosave(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("self")
 @require_http_methods(["GET", "POST"])
-def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def submit(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Save what stands on the page and hand it in; the person then signs Form 01."""
     evaluation = own(request, uuid)
     if request.method == "GET":  # a reloaded refusal, or the way back from a lost session
@@ -104,7 +104,7 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("self")
 @require_GET
-def preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def preview(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Form 01 as it would be signed now, made from the stored draft by the same template; kept nowhere."""
     evaluation = own(request, uuid)
     facts = form_01(evaluation, compute(evaluation.scorecard, reviewed=False), now())
@@ -119,7 +119,7 @@ def preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("self")
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Take the form back while nobody has reviewed it, after one question."""
     evaluation = own(request, uuid)
     if request.method == "POST":
@@ -145,7 +145,7 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-def _save(request: HttpRequest, evaluation: Evaluation, form: SelfAssessmentForm) -> int:
+def _save(request: PersonRequest, evaluation: Evaluation, form: SelfAssessmentForm) -> int:
     return actions.save_draft(
         evaluation=evaluation,
         by=request.user,
@@ -155,7 +155,7 @@ def _save(request: HttpRequest, evaluation: Evaluation, form: SelfAssessmentForm
     )
 
 
-def _kept_or_page(request: HttpRequest, evaluation: Evaluation) -> Evaluation | HttpResponse:
+def _kept_or_page(request: PersonRequest, evaluation: Evaluation) -> Evaluation | HttpResponse:
     """The form with this POST stored; or the page again: with errors beside the fields, or the conflict shown."""
     form = SelfAssessmentForm(request.POST, evaluation=evaluation)
     try:
@@ -182,7 +182,7 @@ def _written(value: Any) -> str:
     return "–" if value in (None, "") else vn_number(value) or str(value)
 
 
-def _save_and_go(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
+def _save_and_go(request: PersonRequest, evaluation: Evaluation) -> HttpResponse:
     if flows.node_name(flows.open_task(evaluation)) != flows.SELF_ASSESSMENT:
         return _already_handed_in(request, evaluation)
     kept = _kept_or_page(request, evaluation)
@@ -195,7 +195,7 @@ def _save_and_go(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
     return redirect("self_assessment", uuid=kept.uuid)
 
 
-def _already_handed_in(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
+def _already_handed_in(request: PersonRequest, evaluation: Evaluation) -> HttpResponse:
     """A repeated request finds the form gone on: it sees where it is, and nothing is overwritten."""
     task = flows.open_task(evaluation)
     refusal = AlreadyHandled(
@@ -205,7 +205,7 @@ def _already_handed_in(request: HttpRequest, evaluation: Evaluation) -> HttpResp
     return _handed_in(request, evaluation, task, refusal=refusal, status=409)
 
 
-def _rebound(request: HttpRequest, evaluation: Evaluation) -> SelfAssessmentForm:
+def _rebound(request: PersonRequest, evaluation: Evaluation) -> SelfAssessmentForm:
     """The POST against what is stored after it, so that errors stand beside their fields."""
     form = SelfAssessmentForm(request.POST, evaluation=evaluation)
     form.is_valid()
@@ -230,7 +230,7 @@ def _sheet(evaluation: Evaluation, form: SelfAssessmentForm | None) -> dict[str,
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     evaluation: Evaluation,
     form: SelfAssessmentForm,
     *,
@@ -256,7 +256,7 @@ def _return_before(evaluation: Evaluation) -> EvaluationStep | None:
 
 
 def _handed_in(
-    request: HttpRequest,
+    request: PersonRequest,
     evaluation: Evaluation,
     task,
     *,

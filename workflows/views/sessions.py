@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,14 +21,14 @@ from workflows.errors import RULES, NotAllowed, Refused
 from workflows.forms.sessions import MinutesForm, listed_choices
 from workflows.policy import visibility
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, expected_version, now
+from workflows.views.acts import PersonRequest, attempt, expected_version, now
 from workflows.views.council_room import Row, by_unit, chips, frame, live, page_url, room_context, rows_of
 from workflows.views.papers import chip_of
 from workflows.views.quota_panel import quota_panel
 from workflows.views.room_acts import offered
 
 
-def session_of(request: HttpRequest, uuid: UUID) -> CouncilSession:
+def session_of(request: PersonRequest, uuid: UUID) -> CouncilSession:
     """A session on whose roster the person stands; 404 for every other."""
     rows = visibility.sessions(request.user).select_related(
         "council__unit",
@@ -41,7 +41,7 @@ def session_of(request: HttpRequest, uuid: UUID) -> CouncilSession:
     return get_object_or_404(rows, uuid=uuid, of_period__isnull=False)
 
 
-def conducted(request: HttpRequest, uuid: UUID) -> CouncilSession:
+def conducted(request: PersonRequest, uuid: UUID) -> CouncilSession:
     """A session that the person conducts as its chair or secretary; 403 for its other members."""
     meeting = session_of(request, uuid)
     if request.user.pk not in (meeting.chair_id, meeting.secretary_id):
@@ -51,13 +51,13 @@ def conducted(request: HttpRequest, uuid: UUID) -> CouncilSession:
 
 @declares("session_member")
 @require_GET
-def session(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def session(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The room, drawn with about 20 queries however long the agenda is."""
     return show_room(request, session_of(request, uuid))
 
 
 def show_room(
-    request: HttpRequest,
+    request: PersonRequest,
     meeting: CouncilSession,
     *,
     refusal: Refused | None = None,
@@ -96,7 +96,7 @@ ACTS: dict[str, tuple[Callable[..., Any], Any]] = {
 
 @declares("session_officer")
 @require_POST
-def session_act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
+def session_act(request: PersonRequest, uuid: UUID, act: str) -> HttpResponse:
     """Open, adjourn, resume, adopt or close; refused acts show the room with the reason."""
     meeting = session_of(request, uuid)
     run, words = ACTS[act]
@@ -110,7 +110,7 @@ def session_act(request: HttpRequest, uuid: UUID, act: str) -> HttpResponse:
 
 @declares("session_officer")
 @require_POST
-def session_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def session_confirm(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Conclude every uncontested case with the class of its score; the others stay, each with its reason."""
     meeting = session_of(request, uuid)
     version = expected_version(request)
@@ -130,7 +130,7 @@ def session_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("session_officer")
 @require_POST
-def session_classes(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def session_classes(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Store the changed classes of the list, or with `conclude` settle one case with what its row says."""
     meeting = session_of(request, uuid)
     items = {str(item.uuid): item for item in meeting.items.select_related("person")}
@@ -156,7 +156,7 @@ def session_classes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect(page_url(meeting, request.GET.urlencode()))
 
 
-def _conclude_row(request: HttpRequest, meeting: CouncilSession, item: AgendaItem) -> HttpResponse:
+def _conclude_row(request: PersonRequest, meeting: CouncilSession, item: AgendaItem) -> HttpResponse:
     choices = listed_choices(request.POST, [item], changed_only=False)
     if not choices:
         raise Refused(_("The page is incomplete. Load it again; nothing was stored."))
@@ -183,7 +183,7 @@ def _uuid(text: str) -> UUID:
 
 @declares("session_officer")
 @require_POST
-def session_row(request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
+def session_row(request: PersonRequest, uuid: UUID, item: UUID) -> HttpResponse:
     """What the page sends when a class of the list is chosen: the row as it stands now, and the figures."""
     meeting = session_of(request, uuid)
     case = get_object_or_404(meeting.items, uuid=item)
@@ -210,7 +210,7 @@ def session_row(request: HttpRequest, uuid: UUID, item: UUID) -> HttpResponse:
 
 @declares("session_officer")
 @require_http_methods(["GET", "POST"])
-def session_minutes(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def session_minutes(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Draft the minutes, or amend the draft that was read out; refused with the ceiling's excess listed."""
     meeting = conducted(request, uuid)
     roster = Roster.of(meeting)
@@ -246,7 +246,7 @@ def session_minutes(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @declares("session_officer")
 @require_GET
-def session_adopt(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def session_adopt(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The question before the adoption, since nothing in the minutes changes after it."""
     meeting = conducted(request, uuid)
     context = {

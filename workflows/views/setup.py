@@ -1,6 +1,6 @@
 """The entrance to what periods stand on: lists, powers, rules, calendar."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,12 +10,12 @@ from kpi.models import Catalogue, Product, ScoringScheme
 from organization.models import CalendarDay, ImportBatch, Person, Unit
 from workflows.policy import setup as policy
 from workflows.policy.routes import declares
-from workflows.views.acts import today
+from workflows.views.acts import PersonRequest, today
 
 
 @declares("personnel_officer")
 @require_GET
-def setup(request: HttpRequest) -> HttpResponse:
+def setup(request: PersonRequest) -> HttpResponse:
     """The tools, each with what stands in it; greyed with the reason where the province's department is needed."""
     on = today()
     policy.require_personnel_officer(request.user, on)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from organization.models import Person
 from workflows.actions.signing import sign
 from workflows.forms.signing import SigningForm
 from workflows.policy.routes import declares
-from workflows.views.acts import attempt, now
+from workflows.views.acts import PersonRequest, attempt, now
 from workflows.views.papers import PAGE, ROLES, chip_of, next_slot, summary_of, ticked_uuids, with_people
 
 
@@ -36,7 +36,7 @@ def being_made(person: Person):
 @declares("signer")
 @sensitive_post_parameters("pin")
 @require_http_methods(["GET", "POST"])
-def signing_queue(request: HttpRequest) -> HttpResponse:
+def signing_queue(request: PersonRequest) -> HttpResponse:
     """The documents that wait for the person's signature. POST signs the ticked ones; each stands for itself."""
     waiting = with_people(documents_waiting_for(request.user)).order_by("pk")
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
@@ -66,19 +66,19 @@ def signing_queue(request: HttpRequest) -> HttpResponse:
 
 @declares("signer")
 @require_GET
-def signing_progress(request: HttpRequest) -> HttpResponse:
+def signing_progress(request: PersonRequest) -> HttpResponse:
     """How many pages are still being made; asked every two seconds until there are none."""
     return render(request, "workflows/signing/progress.html", _progress(request, len(being_made(request.user))))
 
 
-def _progress(request: HttpRequest, left: int) -> dict[str, Any]:
+def _progress(request: PersonRequest, left: int) -> dict[str, Any]:
     sent = request.GET.get("of", "")
     total = max(int(sent) if sent.isdecimal() else 0, left)
     return {"left": left, "total": total, "made": total - left}
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     page,
     form: SigningForm,
     *,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from workflows.actions.reviews import confirm_unchanged
 from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy.reviewing import authorities_over, reviewed_by
 from workflows.policy.routes import declares
-from workflows.views.acts import now, today
+from workflows.views.acts import PersonRequest, now, today
 
 PAGE = 50
 RUNNING = (Stage.SELF_ASSESSMENT, Stage.SUPERVISOR_REVIEW, Stage.COUNCIL, Stage.PUBLISHED)
@@ -190,14 +190,14 @@ def _last_period(evaluations: list[Evaluation]) -> dict[int, Fraction]:
 
 @declares("reviewer")
 @require_GET
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: PersonRequest) -> HttpResponse:
     """Everybody whom the person reviews, own and delegated."""
     return _page(request, team_rows(request.user, today()))
 
 
 @declares("reviewer")
 @require_POST
-def team_confirm(request: HttpRequest) -> HttpResponse:
+def team_confirm(request: PersonRequest) -> HttpResponse:
     """Approve the ticked forms without a change; rows that fail stay with their reason."""
     ticked = _ticked(request)
     rows = {row.evaluation.uuid: row for row in team_rows(request.user, today())}
@@ -228,7 +228,7 @@ def team_confirm(request: HttpRequest) -> HttpResponse:
     return _page(request, fresh, failed=len(failed), comment=comment, status=409)
 
 
-def _ticked(request: HttpRequest) -> dict[UUID, int]:
+def _ticked(request: PersonRequest) -> dict[UUID, int]:
     """uuid → version of the ticked rows; what is neither is left out."""
     found = {}
     for text in request.POST.getlist("row"):
@@ -241,7 +241,7 @@ def _ticked(request: HttpRequest) -> dict[UUID, int]:
 
 
 def _page(
-    request: HttpRequest, rows: list[TeamRow], *, failed: int = 0, comment: str = "", status: int = 200
+    request: PersonRequest, rows: list[TeamRow], *, failed: int = 0, comment: str = "", status: int = 200
 ) -> HttpResponse:
     counts = Counter(group for row in rows for group in row.groups)
     chosen = request.GET.get("show", "")
