@@ -70,10 +70,11 @@ def delegators_of(*, actor: Person, scope: Scope, on: date) -> list[tuple[int, i
 
 
 def _ancestor_ids(unit: Unit) -> list[int]:
-    ids = []
-    while unit.parent_id is not None:
-        ids.append(unit.parent_id)
-        unit = unit.parent
+    ids: list[int] = []
+    above = unit.parent
+    while above is not None:
+        ids.append(above.pk)
+        above = above.parent
     return ids
 
 

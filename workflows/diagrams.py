@@ -14,14 +14,14 @@ from workflows.procedures import PRESETS, parse
 
 HEAD = """# The process
 
-Drawn by `manage.py process_diagrams` from the state machines, the flow and the procedure presets; a test fails when this
-page is stale. Each state has one owner: the **period's clock**, an **evaluation's standing**, the **open task** (whose turn
-it is), the **council session** and the **document**.
+Drawn by `manage.py process_diagrams` from the state machines, the flow and the procedure presets; a test fails when
+this page is stale. Each state has one owner: the **period's clock**, an **evaluation's standing**, the **open task**
+(whose turn it is), the **council session** and the **document**.
 """
 
 
 def page() -> str:
-    """The whole page as Markdown with Mermaid diagrams; English state codes, so that code and page use one language."""
+    """The whole page as Markdown with Mermaid diagrams, in the words of the code."""
     with translation.override("en"):
         parts = [
             HEAD,

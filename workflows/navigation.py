@@ -4,12 +4,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from approvals.models import CouncilMember
 from documents.actions import documents_waiting_for
 from organization.actions import current_appointment
 from organization.models import Person, Role, RoleGrant
 from workflows import flows
 from workflows.models import Evaluation
-from workflows.policy.visibility import headed_units, sessions
+from workflows.policy.visibility import headed_units
 
 
 def menu_of(person: Person, path: str) -> dict:
@@ -27,16 +28,18 @@ def menu_of(person: Person, path: str) -> dict:
         entries.append(("team", _("My team"), 0))
     if to_sign:
         entries.append(("signing_queue", _("To sign"), to_sign))
-    if heads or sessions(person).exists():
+    personnel = bool(roles & {Role.UNIT_HR, Role.PROVINCE_HR})
+    # Whoever may found a council or call its session needs the way there before there is one.
+    if heads or personnel or CouncilMember.objects.filter(person=person).exists():
         entries.append(("councils", _("Council"), 0))
-    if heads or roles & {Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR}:
+    if heads or personnel or Role.AUDITOR in roles:
         entries.append(("periods", _("Periods"), 0))
     if Role.CLERK in roles:
         entries.append(("issuing", _("Issuing"), 0))
     if Role.ARCHIVIST in roles:
         entries.append(("archive", _("Archive"), 0))
     entries.append(("documents", _("Documents"), 0))
-    if roles & {Role.UNIT_HR, Role.PROVINCE_HR}:
+    if personnel:
         entries.append(("setup", _("Set-up"), 0))
     nav = [_entry(name, label, count, path) for name, label, count in entries]
     return {"nav": nav, "agency": post.unit.agency().name if post else "", "practice": person.practice}

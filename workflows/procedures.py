@@ -1,7 +1,7 @@
 """Procedures as versioned data: stages, documents of each stage, signers, deadlines. The graph never varies."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from workflows import stages
 
@@ -91,7 +91,17 @@ TRACKING = {
     "standing": "mandatory",
 }
 
-PRESETS = (
+
+class Preset(TypedDict):
+    """A procedure version that the product ships."""
+
+    code: str
+    version: int
+    name: str
+    rules: dict[str, Any]
+
+
+PRESETS: tuple[Preset, ...] = (
     {"code": "full_cycle", "version": 1, "name": "Chu trình đầy đủ", "rules": FULL_CYCLE},
     {"code": "tracking", "version": 1, "name": "Theo dõi, đánh giá tháng/quý", "rules": TRACKING},
 )

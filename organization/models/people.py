@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 from organization.names import normal, sort_key
 
 
-class PersonManager(BaseUserManager):
+class PersonManager(BaseUserManager["Person"]):
     use_in_migrations = True
 
     def create_user(self, username: str | None, full_name: str, password: str | None = None, **extra) -> "Person":
@@ -22,7 +22,7 @@ class PersonManager(BaseUserManager):
         return self.create_user(username, full_name, password, is_staff=True, is_superuser=True, **extra)
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """One row a human; the login is optional. A superuser administers the machine and sees no content by that."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

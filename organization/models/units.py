@@ -26,7 +26,7 @@ class UnitQuerySet(DatedQuerySet, TreeQuerySet):
     pass
 
 
-class Unit(Dated):
+class Unit(Dated):  # type: ignore[django-manager-missing]
     """A body of the province in the dated tree. `abbreviation` stands in document symbols ("BB-SNV")."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -47,7 +47,7 @@ class Unit(Dated):
     position = models.PositiveIntegerField(_("order"), default=0)
     practice = models.BooleanField(_("practice space"), default=False)
 
-    objects = UnitQuerySet.as_manager(with_tree_fields=False)
+    objects = UnitQuerySet.as_manager(with_tree_fields=False)  # type: ignore[misc,call-arg,django-manager-missing]
     history = HistoricalRecords()
 
     class Meta(Dated.Meta):

@@ -14,7 +14,7 @@ from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, flows, notices
 from workflows.actions.locks import lock_evaluation, lock_period
-from workflows.actions.reviews import last_review
+from workflows.actions.reviews import approved_review, last_review
 from workflows.actions.self_assessments import require_turn
 from workflows.actions.steps import conclude
 from workflows.ceilings import as_json, check_list
@@ -59,7 +59,7 @@ def convene_session(
     stale = [row.person.full_name for row in waiting if row.score_is_stale]
     if stale:
         raise NotReady(_("Some leaders must be scored again first."), rule=_("Art 15 (d)"), missing=stale)
-    reviews = {row.pk: last_review(row) for row in waiting}
+    reviews = {row.pk: approved_review(row) for row in waiting}
     waiting.sort(key=lambda row: (-_disagreement(row), row.unit.position, row.person.sort_key))
     cases = [
         approvals.Case(

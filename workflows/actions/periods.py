@@ -190,6 +190,8 @@ def advance_period(
         raise NotReady(_("The stage cannot be closed yet."), rule=_("Nobody is left behind"), missing=missing)
     before = period.stage
     following = stage_after(period.stage, period.procedure.parsed().stages)
+    if following is None:
+        raise NotReady(_("There is no further stage."), rule=_("Order of stages"))
     {
         Stage.SUPERVISOR_REVIEW: period.close_self_assessment,
         Stage.COUNCIL: period.close_review_to_council,

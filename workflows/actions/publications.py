@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from approvals.actions import record_decision
+from approvals.models import Decision
 from documents.actions import IssueResult, SlotSpec, issue_documents, request_document
 from documents.models import Document, State
 from organization.actions import journal
@@ -14,6 +16,7 @@ from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, notices
 from workflows.actions.locks import lock_evaluation, lock_period
+from workflows.actions.reviews import approved_review
 from workflows.actions.steps import conclude
 from workflows.errors import NotReady
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
@@ -40,19 +43,15 @@ def notify_scores(
 
 
 def _owe_notice(row: Evaluation, *, by: Person, under: Authority, at: datetime) -> None:
-    from approvals.actions import record_decision
-    from approvals.models import Decision
-
     evaluation = lock_evaluation(row, None)
-    review = evaluation.final_decision
-    snapshot = evaluation.steps.filter(decision=review).values_list("snapshot", flat=True).first()
+    review = approved_review(evaluation)
     decision = record_decision(
         kind=Decision.Kind.HEAD_DECIDED,
         person=evaluation.person,
         by=by,
         under=under,
         at=at,
-        score_total=review.score_total,
+        score_total=review.decision.score_total,
         practice=evaluation.practice,
     )
     notice = request_document(
@@ -64,7 +63,7 @@ def _owe_notice(row: Evaluation, *, by: Person, under: Authority, at: datetime) 
         practice=evaluation.practice,
         at=at,
     )
-    step = conclude(
+    conclude(
         evaluation=evaluation,
         stage=Stage.PUBLISHED,
         decision=decision,
@@ -73,9 +72,8 @@ def _owe_notice(row: Evaluation, *, by: Person, under: Authority, at: datetime) 
         under=under,
         at=at,
         document=notice,
-        snapshot=None if snapshot is None else evaluation.steps.get(decision=review).snapshot,
+        snapshot=review.snapshot,
     )
-    assert step.document_id is not None
     evaluation.save(update_fields=["version"])
 
 
@@ -123,5 +121,6 @@ def publish_issued(*, at: datetime) -> int:
         document__issue_released_by__isnull=False,
     ).select_related("document__issue_released_by")
     for step in left:
-        _publish(step.document, by=step.document.issue_released_by, at=at)
+        if step.document is not None and step.document.issue_released_by is not None:
+            _publish(step.document, by=step.document.issue_released_by, at=at)
     return len(left)

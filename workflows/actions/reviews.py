@@ -245,6 +245,16 @@ def confirm_unchanged(
     return results
 
 
+def approved_review(evaluation: Evaluation) -> EvaluationStep:
+    """The approved review that counts now. Raises NotReady while there is none."""
+    review = last_review(evaluation)
+    if review is None:
+        raise NotReady(
+            _("%(name)s waits for the review.") % {"name": evaluation.person.full_name}, rule=_("Order of steps")
+        )
+    return review
+
+
 def last_review(evaluation: Evaluation) -> EvaluationStep | None:
     """The approved review that counts now."""
     return (

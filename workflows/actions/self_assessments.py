@@ -103,7 +103,9 @@ def submit_self_assessment(
         facts=facts.form_01(evaluation, score, at),
         signers=[
             SlotSpec(role="person", person=by),
-            SlotSpec(role="reviewer", person=None),  # named by the approval: nobody countersigns before he has decided
+            SlotSpec(
+                role="reviewer", person=None
+            ),  # named by the approval: nobody countersigns before he has decided
         ],
         subject=by,
         practice=evaluation.practice,
@@ -163,5 +165,6 @@ def withdraw(*, evaluation: Evaluation, by: Person, expected_version: int | None
 
 def cancel_form(evaluation: Evaluation, *, reason: str, by: Person, at: datetime) -> None:
     """Cancel the documents of the round: a form that was signed stays readable, but counts no more."""
-    for step in evaluation.steps.filter(round=evaluation.round, document__isnull=False).select_related("document"):
-        cancel_document(document=step.document, reason=reason, by=by, at=at)
+    for step in evaluation.steps.filter(round=evaluation.round).select_related("document"):
+        if step.document is not None:
+            cancel_document(document=step.document, reason=reason, by=by, at=at)

@@ -31,7 +31,7 @@ def _countersignatures(documents: list[Document], by: Person, at: datetime) -> d
     fills = {}
     for step in steps:
         review = last_review(step.evaluation)
-        if review is not None and step.round == step.evaluation.round:
+        if step.document is not None and review is not None and step.round == step.evaluation.round:
             fills[step.document.uuid] = facts.form_01_countersignature(
                 comment=review.decision.comment, by=by, evaluation=step.evaluation, at=at
             )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -34,8 +35,8 @@ def tell(story: Story) -> None:
         ):
             for evaluation in level:
                 _approve(story, evaluation, delegated)
-        signers = {document.slots.get(role="reviewer").expected_signer for document in _minutes(story)}
-        for signer in sorted(signers, key=lambda person: person.pk):
+        signers = Person.objects.filter(signature_slots__document__in=_minutes(story)).distinct().order_by("pk")
+        for signer in signers:
             story.sign_queue(told, signer)
     story.advance()
 
@@ -84,8 +85,8 @@ def _delegate(story: Story) -> Person:
 def _waive(story: Story) -> None:
     """A delay entered by the reviewer, its objective cause confirmed in a separate act."""
     evaluation = story.evaluation(WAIVED)
-    line: ScoreLine = evaluation.scorecard.lines.order_by("pk").first()
-    acted = {"evaluation": evaluation, "line": line, "by": evaluation.reviewer, "at": timezone.now()}
+    line: ScoreLine = evaluation.scorecard.lines.earliest("pk")
+    acted: dict[str, Any] = {"evaluation": evaluation, "line": line, "by": evaluation.reviewer, "at": timezone.now()}
     line_acts.record_delay(reason="Nộp sau thời hạn 02 ngày làm việc.", **acted)
     line_acts.confirm_waiver(
         of="delays", cause="Cơ quan phối hợp gửi hồ sơ bổ sung sau thời hạn (có công văn xác nhận).", **acted

@@ -12,9 +12,11 @@ from approvals.classes import CLASSES
 from approvals.models import Decision
 from organization.authority import Authority
 from workflows.facts.wording import (
+    approved_step,
     authority_words,
     decimal_text,
     head_block,
+    kept_result,
     local_rule_name,
     person_words,
     signer,
@@ -96,8 +98,7 @@ def notice(evaluation: Evaluation, *, decision: Decision, under: Authority, at: 
     on = timezone.localdate(at)
     head = head_block(evaluation.period, title="Thông báo kết quả đánh giá", evaluation=evaluation)
     words = head["period_words"]
-    review = evaluation.steps.filter(decision__kind="review_approved", round=evaluation.round).latest("id")
-    result = review.snapshot.result
+    result = kept_result(approved_step(evaluation))
     ranked = bool(decision.class_code)
     what = "đánh giá, xếp loại chất lượng" if ranked else "theo dõi, đánh giá"
     return {

@@ -15,6 +15,7 @@ from workflows.facts.wording import (
     authority_words,
     decimal_text,
     head_block,
+    kept_result,
     local_iso,
     person_words,
     signer,
@@ -29,7 +30,7 @@ def review_minutes(
     """The facts of an approved review."""
     on = timezone.localdate(at)
     handed_in = evaluation.steps.filter(stage=Stage.SELF_ASSESSMENT, round=evaluation.round).latest("id")
-    before = handed_in.snapshot.result
+    before = kept_result(handed_in)
     adjustments, waivers = adjustment_rows(evaluation, handed_in.at)
     signed = form.slots.get(role="person")
     head = head_block(evaluation.period, title="Biên bản xem xét, đánh giá", evaluation=evaluation)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from organization.actions import current_appointment
 from organization.authority import Authority
 from organization.models import Person
-from workflows.models import Campaign, Evaluation, EvaluationPeriod, PeriodKind
+from workflows.models import Campaign, Evaluation, EvaluationPeriod, EvaluationStep, PeriodKind
 
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -23,6 +23,18 @@ def period_words(campaign: Campaign) -> str:
     if campaign.kind == PeriodKind.MONTH:
         return f"tháng {campaign.starts_on.month} năm {year}"
     return f"năm {year}"
+
+
+def approved_step(evaluation: Evaluation) -> EvaluationStep:
+    """The step of the approved review of the present round. Raises EvaluationStep.DoesNotExist without one."""
+    return evaluation.steps.filter(decision__kind="review_approved", round=evaluation.round).latest("id")
+
+
+def kept_result(step: EvaluationStep) -> dict[str, Any]:
+    """The score that the step froze. Raises ValueError for a step that froze none."""
+    if step.snapshot is None:
+        raise ValueError(f"step {step.pk} keeps no score")
+    return step.snapshot.result
 
 
 def decimal_text(value: Fraction | Decimal | None) -> str | None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kpi.models import Catalogue, LineKind, Product, ScoreLine
+from organization.models import Unit
 from workflows.forms.fields import DecimalCommaField
 from workflows.models import Evaluation
 
@@ -40,7 +41,7 @@ class LineActForm(forms.Form):
 
     def __init__(self, data: Any = None, *, line: ScoreLine):
         super().__init__(data)
-        self.fields["act"].choices = possible_acts(line)
+        self.fields["act"].choices = possible_acts(line)  # type: ignore[attr-defined]
 
 
 def possible_acts(line: ScoreLine) -> list[tuple[str, Any]]:
@@ -99,7 +100,7 @@ class AssignForm(forms.Form):
         while (year, month) < (card.ends_on.year, card.ends_on.month):
             months.append((month, _("Month %(month)d") % {"month": month}))
             year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        self.fields["month"].choices = [("", _("The whole period")), *months]
+        self.fields["month"].choices = [("", _("The whole period")), *months]  # type: ignore[attr-defined]
 
     def clean_product(self) -> Product | None:
         code = self.cleaned_data["product"].strip()
@@ -130,7 +131,8 @@ class AssignForm(forms.Form):
 
 def catalogue_products(evaluation: Evaluation):
     """Products of the decided catalogues that hold for the person's agency: its own and those above it."""
-    units, unit = [], evaluation.unit
+    units: list[int] = []
+    unit: Unit | None = evaluation.unit
     while unit is not None:
         units.append(unit.pk)
         unit = unit.parent

@@ -132,7 +132,7 @@ class RecusalForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
     def __init__(self, *args: Any, members: Iterable[CouncilMember], **kwargs: Any):
-        super().__init__(*args, prefix="recusal", **kwargs)
+        super().__init__(*args, **(kwargs | {"prefix": "recusal"}))
         self.members = {str(member.uuid): member for member in members}
         self.fields["member"].choices = [(key, m.person.full_name) for key, m in self.members.items()]  # type: ignore[attr-defined]
 
@@ -147,7 +147,7 @@ class OpinionForm(forms.Form):
     text.seen_by = _("the members of the session; it is printed in the minutes")  # type: ignore[attr-defined]
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any):
-        super().__init__(*args, prefix="opinion", **kwargs)
+        super().__init__(*args, **(kwargs | {"prefix": "opinion"}))
         self.people = {str(person.uuid): person for person in people}
         self.fields["person"].choices = [(key, person.full_name) for key, person in self.people.items()]  # type: ignore[attr-defined]
 
@@ -161,14 +161,14 @@ class ConcludeForm(forms.Form):
     reason = paragraph(_("Reason where the class differs from the score's"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, prefix="conclude", **kwargs)
+        super().__init__(*args, **(kwargs | {"prefix": "conclude"}))
 
 
 class ReopenForm(forms.Form):
     reason = paragraph(_("Why the case is discussed again"))
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, prefix="reopen", **kwargs)
+        super().__init__(*args, **(kwargs | {"prefix": "reopen"}))
 
 
 class BallotsForm(forms.Form):

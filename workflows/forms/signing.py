@@ -20,4 +20,4 @@ class SigningForm(forms.Form):
 
     def __init__(self, data=None, *, uuids=()):
         super().__init__(data)
-        self.fields["documents"].choices = [(str(uuid), str(uuid)) for uuid in uuids]
+        self.fields["documents"].choices = [(str(uuid), str(uuid)) for uuid in uuids]  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ class Standing(models.TextChoices):
     VOID = "void", _("Void")
 
 
-class Evaluation(models.Model):
+class Evaluation(models.Model):  # type: ignore[django-manager-missing]
     """One person's evaluation in a post and a period. Freezes the unit, the reviewer, the role and the duty group."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -23,7 +23,7 @@ def reviewed_by(person: Person, on: date) -> QuerySet[Evaluation]:
 def authorities_over(evaluations: Iterable[Evaluation], person: Person, on: date) -> dict[int, Authority | None]:
     """Evaluation id → the power by which the person reviews it; asked once for each reviewer and unit."""
     known: dict[tuple[int, int], Authority | None] = {}
-    found = {}
+    found: dict[int, Authority | None] = {}
     for evaluation in evaluations:
         if evaluation.reviewer_id == person.pk:
             found[evaluation.pk] = Authority.own(person)

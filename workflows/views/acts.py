@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 class PersonRequest(HttpRequest):
     """A request behind the login: whoever sends it is a person, which LoginRequiredMiddleware sees to."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
 
 
 def now() -> datetime:

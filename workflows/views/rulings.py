@@ -126,7 +126,7 @@ def _context(
 def _rows(steps: Sequence[EvaluationStep], form: RulingsForm) -> list[dict[str, Any]]:
     """The list by unit."""
     scored = totals(step.evaluation_id for step in steps)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "step": step,
             "evaluation": step.evaluation,

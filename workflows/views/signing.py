@@ -85,7 +85,7 @@ def _page(
     results: list[SignResult] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    ticked = set(form.data.getlist("documents")) if form.is_bound else None
+    ticked = set(request.POST.getlist("documents")) if form.is_bound else None
     rows = [
         {
             "document": document,
