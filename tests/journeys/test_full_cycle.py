@@ -5,13 +5,13 @@ from django.core.management import call_command
 
 from approvals import actions as approvals
 from documents.models import Document, State
+from tests.workflows.agency import IN_PERIOD, Agency
 from workflows.actions.councils import adopt_minutes, close_session, convene_session, draft_minutes
 from workflows.actions.periods import advance_period
 from workflows.actions.publications import issue
 from workflows.actions.reviews import LeaderMarks, approve_review
 from workflows.actions.rulings import decide_list
 from workflows.models import Evaluation, EvaluationPeriod, Stage, Standing
-from tests.workflows.agency import IN_PERIOD, Agency
 
 SHARES = dict.fromkeys(IN_PERIOD, "0.6") | {"an": "1"}
 

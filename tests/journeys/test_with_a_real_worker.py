@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from documents.models import Document, State
-from tests.workflows.agency import IN_PERIOD, PIN, Agency
 from tests.worker import RealWorker
+from tests.workflows.agency import IN_PERIOD, PIN, Agency
 from workflows.actions.periods import launch_period
 from workflows.actions.reviews import approve_review
 from workflows.actions.signing import sign
