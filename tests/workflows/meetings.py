@@ -1,5 +1,7 @@
 """A department that has come as far as its council, without the minutes that rendering and signing take."""
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from approvals import actions as approvals
@@ -105,3 +107,11 @@ def closed(agency: Agency, session: CouncilSession) -> CouncilSession:
     session = adopt_minutes(session=session, by=session.chair, expected_version=session.version, at=agency.at())
     as_signed("council_minutes")
     return close_session(session=session, by=session.chair, expected_version=session.version, at=agency.at())
+
+
+def as_person(person: Person) -> Client:
+    """A browser of this person, reading English."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
