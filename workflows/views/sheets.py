@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.models import Document, State
@@ -208,5 +209,6 @@ def chip(document: Document, person: Person) -> dict[str, Any]:
         "tone": tone,
         "state_words": words,
         "pending_reason": reason,
+        "download_url": reverse("document_file", args=[document.uuid]) if document.current_sha256 else "",
         "mine": mine,
     }

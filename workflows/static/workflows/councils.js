@@ -1,0 +1,21 @@
+// The room: a row is sent as its box is left. A press on the row's own button sends the row too, so the choice it has just
+// left is held back: its answer would replace the button under the finger, and the press would be lost.
+"use strict";
+(() => {
+  let pressed = null, held = null;
+  document.addEventListener("pointerdown", (event) => {
+    pressed = event.target.closest("button[name=conclude]");
+    held = null;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!pressed || !event.target.contains(pressed)) return;
+    event.preventDefault();
+    held = event.target;
+  });
+  document.addEventListener("click", (event) => {
+    const slippedOff = held && !pressed.contains(event.target);
+    pressed = null;
+    if (slippedOff) held.dispatchEvent(new Event("change", { bubbles: true })); // no press after all: send it now
+    held = null;
+  });
+})();
