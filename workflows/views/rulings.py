@@ -123,6 +123,12 @@ def _context(
     }
 
 
+def _place(step: EvaluationStep) -> tuple[int, int, str]:
+    """By unit, then by name: units may share a position."""
+    unit = step.evaluation.unit
+    return unit.position, unit.pk, step.evaluation.person.sort_key
+
+
 def _rows(steps: Sequence[EvaluationStep], form: RulingsForm) -> list[dict[str, Any]]:
     """The list by unit."""
     scored = totals(step.evaluation_id for step in steps)
@@ -146,7 +152,7 @@ def _rows(steps: Sequence[EvaluationStep], form: RulingsForm) -> list[dict[str, 
                 for code in CLASSES
             ],
         }
-        for step in steps
+        for step in sorted(steps, key=_place)
     ]
     return [
         {"unit": unit.name, "rows": list(found)}
