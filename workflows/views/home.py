@@ -47,7 +47,7 @@ def _last_score(person: Any) -> dict[str, Any] | None:
     """The newest frozen score of the person's own forms."""
     step = (
         EvaluationStep.objects.filter(evaluation__person=person, snapshot__isnull=False)
-        .select_related("snapshot", "evaluation__period__campaign", "evaluation__final_decision")
+        .select_related("snapshot__scheme", "evaluation__period__campaign", "evaluation__final_decision")
         .order_by("id")
         .last()
     )
@@ -60,6 +60,7 @@ def _last_score(person: Any) -> dict[str, Any] | None:
         "reviewed": step.snapshot.reviewed,
         "period": period_words(evaluation.period.campaign),
         "class_code": shown_class(evaluation),
+        "local": step.snapshot.scheme.is_local,
         "next": step.snapshot.result.get("next_class"),
     }
 
@@ -104,7 +105,7 @@ def my_evaluations(request: PersonRequest) -> HttpResponse:
             ),
             Prefetch(
                 "steps",
-                EvaluationStep.objects.filter(snapshot__isnull=False).select_related("snapshot"),
+                EvaluationStep.objects.filter(snapshot__isnull=False).select_related("snapshot__scheme"),
                 to_attr="scored",
             ),
         )
@@ -125,4 +126,5 @@ def _row(evaluation: Evaluation) -> dict[str, Any]:
         "total": last.snapshot.total if last else None,
         "reviewed": bool(last and last.snapshot.reviewed),
         "class_code": shown_class(evaluation),
+        "local": bool(last and last.snapshot.scheme.is_local),
     }
