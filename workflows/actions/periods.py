@@ -46,6 +46,7 @@ def plan_period(
     if agency.agency_role == AgencyRole.DIRECTLY_USING:
         raise Refused(_("A period belongs to an agency, not to a part of it."), rule=_("Decree 335/2025, Art 10"))
     _require_lawful_classes(campaign, procedure, schemes)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)  # two officers may plan the same agency
     if EvaluationPeriod.objects.filter(campaign=campaign, agency=agency).exists():
         raise Refused(_("This agency already has this period."), rule=_("One period per agency and campaign"))
     period = EvaluationPeriod.objects.create(
