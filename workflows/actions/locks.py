@@ -1,5 +1,6 @@
 """Locks in the one order: period (shared) → evaluations by key → session → process → document → counter."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
@@ -29,15 +30,21 @@ def lock_period(period: EvaluationPeriod, expected_version: int | None) -> Evalu
     return locked
 
 
-def lock_evaluation(evaluation: Evaluation, expected_version: int | None) -> Evaluation:
-    """The evaluation's row under lock, with its period shared. Raises AlreadyHandled or NotReady."""
+def lock_evaluation(
+    evaluation: Evaluation, expected_version: int | None, *, along: Iterable[Evaluation] = ()
+) -> Evaluation:
+    """The evaluation's row under lock, with its period shared. Raises AlreadyHandled or NotReady.
+
+    `along`: others that this act changes as well; all are locked in the order of their keys.
+    """
     period = share_period(evaluation.period_id)
     if period.stage in CLOSED_STAGES:
         raise NotReady(
             _("The period is not running: %(stage)s.") % {"stage": period.get_stage_display()},
             rule=_("Stage of the period"),
         )
-    Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+    keys = {evaluation.pk, *(other.pk for other in along)}
+    list(Evaluation.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
     locked = Evaluation.objects.select_related("person", "reviewer", "unit", "scorecard", "appointment").get(
         pk=evaluation.pk
     )

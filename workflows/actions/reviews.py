@@ -216,7 +216,8 @@ def reopen(
     """Take an approved review back before the council sits; leaders above are marked to be scored again."""
     if not reason.strip():
         raise Refused(_("Say why the review is reopened."), rule=_("Reopening needs a reason"))
-    evaluation = lock_evaluation(evaluation, expected_version)
+    leaders = leaders_over(evaluation)  # locked too: one of them may be being approved on this very score
+    evaluation = lock_evaluation(evaluation, expected_version, along=leaders)
     under = rules.require_reviewer(evaluation, by, timezone.localdate(at))
     task = require_turn(evaluation, flows.COUNCIL)
     if evaluation.council_cases.exists():
@@ -225,7 +226,7 @@ def reopen(
     flows.take_back(task)
     evaluation.round += 1
     evaluation.save(update_fields=["version", "round"])
-    stale = [leader.pk for leader in leaders_over(evaluation)]
+    stale = [leader.pk for leader in leaders]
     Evaluation.objects.filter(pk__in=stale, steps__stage=Stage.SUPERVISOR_REVIEW).update(score_is_stale=True)
     return evaluation
 
