@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from approvals import actions as approvals
 from approvals.models import AgendaItem, Council, CouncilSession, Decision
 from documents.actions import SlotSpec, request_document
+from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, flows, notices
@@ -195,6 +196,7 @@ def close_session(*, session: CouncilSession, by: Person, expected_version: int,
     session = approvals.close_session(session=session, by=by, at=at, expected_version=session.version)
     period.version += 1
     period.save(update_fields=["version"])
+    journal(event="period.proposed", subject=period, at=at, by=by, unit=period.agency)
     return session
 
 

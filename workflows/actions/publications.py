@@ -39,6 +39,7 @@ def notify_scores(
         _owe_notice(row, by=by, under=under, at=at)
     period.version += 1
     period.save(update_fields=["version"])
+    journal(event="period.decided", subject=period, at=at, by=by, under=under, unit=period.agency)
     return period
 
 

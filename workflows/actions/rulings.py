@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from approvals.actions import record_decision
 from approvals.models import Decision
 from documents.actions import SlotSpec, request_document
+from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, flows, notices
@@ -77,6 +78,7 @@ def decide_list(
     _owe_list(period, steps=steps, decisions=decisions, by=by, under=under, at=at)
     period.version += 1
     period.save(update_fields=["version"])
+    journal(event="period.decided", subject=period, at=at, by=by, under=under, unit=period.agency)
     return period
 
 
