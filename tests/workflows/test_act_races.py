@@ -18,7 +18,6 @@ from organization.actions import grant_role
 from organization.models import Role
 from tests.workflows.agency import IN_PERIOD, Agency
 from tests.workflows.meetings import as_signed, closed, fresh, opened, reviewed, settled
-from workflows import flows
 from workflows.actions.periods import advance_period, launch_period, plan_period
 from workflows.actions.publications import issue, notify_scores
 from workflows.actions.reviews import LeaderMarks, approve_review, reopen, return_for_rework
@@ -29,7 +28,6 @@ from workflows.models import (
     Evaluation,
     EvaluationPeriod,
     EvaluationProcess,
-    EvaluationStep,
     EvaluationTask,
     Stage,
     Standing,
@@ -114,9 +112,7 @@ def handing_in(agency: Agency, name: str = "an") -> Act:
 
 def advancing(agency: Agency, period: EvaluationPeriod) -> Act:
     now = fresh(period)
-    return partial(
-        advance_period, period=now, by=agency.people["hr"], expected_version=now.version, at=agency.at()
-    )
+    return partial(advance_period, period=now, by=agency.people["hr"], expected_version=now.version, at=agency.at())
 
 
 def kinds(agency: Agency, name: str = "an") -> list[str]:
@@ -237,18 +233,14 @@ def test_two_clerks_windows_give_each_document_one_number(agency: Agency) -> Non
     as_signed("form_01")
     for name in ("an", "hr"):
         approving(agency, name)()
-    notify_scores(
-        period=period, by=agency.people["director"], expected_version=period.version, at=agency.at()
-    )
+    notify_scores(period=period, by=agency.people["director"], expected_version=period.version, at=agency.at())
     as_signed("notice")
     notices = list(Document.objects.filter(kind__code="notice").order_by("pk"))
     Document.objects.filter(pk__in=[row.pk for row in notices]).update(state=State.SIGNED)
     outcomes: dict[int, list] = {}
 
     def issuing(place: int, at: datetime) -> None:
-        outcomes[place] = issue(
-            documents=notices if place else notices[::-1], by=agency.people["clerk"], at=at
-        )
+        outcomes[place] = issue(documents=notices if place else notices[::-1], by=agency.people["clerk"], at=at)
 
     at = agency.at()
     assert at_once(partial(issuing, 0, at), partial(issuing, 1, at)) == [None, None]
