@@ -70,12 +70,7 @@ def delegators_of(*, actor: Person, scope: Scope, on: date) -> list[tuple[int, i
 
 
 def _ancestor_ids(unit: Unit) -> list[int]:
-    ids: list[int] = []
-    above = unit.parent
-    while above is not None:
-        ids.append(above.pk)
-        above = above.parent
-    return ids
+    return list(Unit.objects.ancestors(unit).values_list("pk", flat=True))
 
 
 def units_of_role(*, person: Person, role: Role, on: date) -> set[int]:
@@ -86,13 +81,10 @@ def units_of_role(*, person: Person, role: Role, on: date) -> set[int]:
 
 def subtree_ids(roots: list[int]) -> set[int]:
     """Ids of these units and all below them."""
-    found: set[int] = set(roots)
-    frontier = list(roots)
-    while frontier:
-        frontier = list(
-            Unit.objects.filter(parent_id__in=frontier).exclude(pk__in=found).values_list("pk", flat=True)
-        )
-        found.update(frontier)
+    found: set[int] = set()
+    for root in roots:
+        if root not in found:
+            found.update(Unit.objects.descendants(root, include_self=True).values_list("pk", flat=True))
     return found
 
 

@@ -20,7 +20,8 @@ LOGINS = (
     ("quyenlk", "nhân sự Sở Nội vụ"),
     ("truongnt", "nhân sự tỉnh"),
     ("chidk", "thanh tra, chỉ đọc (có thời hạn)"),
-    ("trungnh", "Giám đốc Sở Tài chính (kỳ đang tự đánh giá)"),
+    ("hant", "người được đánh giá, nhân sự Sở Tài chính (kỳ đang tự đánh giá)"),
+    ("trungnh", "Giám đốc Sở Tài chính"),
     ("admin", "quản trị máy (không xem nội dung)"),
 )
 
