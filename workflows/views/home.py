@@ -31,13 +31,15 @@ PER_PAGE = 50
 def work(request: PersonRequest) -> HttpResponse:
     """The page of the 25th of the month: at most 25 queries for staff, however large team and province are."""
     person = request.user
+    notices = list(Notice.objects.filter(person=person).select_related("evaluation")[:NOTICES_SHOWN])
     context = {
         "waiting": waiting_for(person, today()),
         "last": _last_score(person),
         "notices": [
             {"notice": notice, "text": TEXTS.get(notice.event, notice.event), "url": _page_of(notice)}
-            for notice in Notice.objects.filter(person=person).select_related("evaluation")[:NOTICES_SHOWN]
+            for notice in notices
         ],
+        "unread": sum(notice.read_at is None for notice in notices),
         "today": today(),
     }
     return render(request, "workflows/home/work.html", context)
