@@ -127,3 +127,20 @@ def test_another_persons_page_is_as_absent_as_none(agency: Agency, visit: Visit)
     assert clerk.go("setup").status == 403
     clerk.page.locator("main a").first.click()
     expect(clerk.page.locator("h1")).to_have_text(said("My work"))
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_wrong_password_is_said_plainly_and_the_name_stays(agency: Agency, visit: Visit) -> None:
+    an = visit("an")
+    an.page.locator(".user-menu summary").click()
+    an.press("Sign out")
+    if an.path() != reverse("account_login"):  # the question before it, where there is one
+        an.press("Sign out")
+    an.field("login").fill("an")
+    an.field("password").fill("sai-mat-khau")
+    an.field("password").press("Enter")
+    expect(an.page.locator("main .errorlist, main .notice--danger").first).to_be_visible()
+    expect(an.field("login")).to_have_value("an")
+    an.log_in()
+    an.see("My work")

@@ -146,6 +146,25 @@ def advance(hr: Visitor, period: EvaluationPeriod, stage: str) -> None:
     assert EvaluationPeriod.objects.get(pk=period.pk).stage == stage
 
 
+def found_council(hr: Visitor) -> None:
+    """The founding decision typed in: chair, deputy, secretary, two members; more than half of them a quorum."""
+    hr.menu("councils")
+    hr.follow("Found a council")
+    hr.type("name", "Hội đồng đánh giá, xếp loại chất lượng Sở Nội vụ")
+    hr.type("decision_number", "12/QĐ-SNV")
+    hr.field("decision_on").fill("2026-09-01")
+    hr.field("starts_on").fill("2026-09-01")
+    hr.type("rules_basis", "Quy chế làm việc của Hội đồng")
+    people = hr.agency.people
+    for place, name in enumerate(("director", "deputy", "hr", "office_head", "an")):
+        seat = hr.page.locator(f"select[name$='-{place}-person']")
+        option = seat.locator("option", has_text=people[name].full_name)
+        seat.select_option(option.get_attribute("value"))
+    hr.press("Found the council")
+    hr.page.wait_for_url(f"**{reverse('councils')}")
+    hr.sees_plainly("12/QĐ-SNV")
+
+
 def convene(hr: Visitor) -> str:
     """Called for today; the address of the room."""
     hr.menu("councils")
@@ -224,6 +243,7 @@ def minutes(hr: Visitor, director: Visitor, room: str) -> None:
 
 
 def hold_the_session(hr: Visitor, director: Visitor) -> None:
+    found_council(hr)
     room = convene(hr)
     call_the_roll_and_open(hr)
     recuse(hr, room, member="office_head", case="clerk")
@@ -287,7 +307,6 @@ def look_into_the_archive(archivist: Visitor, period: EvaluationPeriod) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_department_is_clicked_from_the_plan_to_the_archive(agency: Agency, visit: Visit) -> None:
     agency.enrol_keys()
-    agency.council()
     hr = visit("hr")
     period = plan_and_launch(hr)
     for name in IN_PERIOD:
