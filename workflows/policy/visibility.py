@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from approvals.models import CouncilSession
 from documents.models import Access, Document
 from organization.authority import delegators_of, subtree_ids, units_of_role
-from organization.models import Appointment, Duty, Person, Role, Scope
+from organization.models import AgencyRole, Appointment, Duty, Person, Role, Scope
 from workflows.models import Evaluation, EvaluationPeriod, PeriodSession
 
 _CONTENT_ROLES = (Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR)
@@ -36,13 +36,18 @@ def headed_units(person: Person, on: date) -> list[int]:
 
 
 def evaluations(person: Person, on: date) -> QuerySet[Evaluation]:
-    """Own; to review, also by delegation; the agency's for its head; those of one's council sessions; by role."""
+    """Own; to review, also by delegation; the agency's for its head; those of one's council sessions; by role.
+
+    A role in an agency opens the agency's own list: its head stands on the managing agency's (Art 10.2).
+    """
     seen = Q(person=person) | Q(reviewer=person)
     for delegator_id, unit_id in delegators_of(actor=person, scope=Scope.REVIEW, on=on):
         seen |= Q(reviewer_id=delegator_id, unit_id__in=subtree_ids([unit_id])) & ~Q(person=person)
     seen |= Q(period__agency_id__in=headed_units(person, on))
     seen |= Q(council_cases__item__session__in=sessions(person).values("pk"))
-    seen |= Q(unit_id__in=_units_with_content(person, on))
+    units = _units_with_content(person, on)
+    seen |= Q(period__agency_id__in=units)
+    seen |= Q(unit_id__in=units, unit__agency_role=AgencyRole.DIRECTLY_USING)
     return Evaluation.objects.filter(pk__in=Evaluation.objects.filter(seen).values("pk"))
 
 
@@ -75,7 +80,10 @@ def managed_periods(person: Person, on: date) -> QuerySet[EvaluationPeriod]:
 
 
 def documents(person: Person, on: date) -> QuerySet[Document]:
-    """About or signed by oneself; of evaluations one sees; the agency's for its head, clerk and archivist."""
+    """About or signed by oneself; of evaluations one sees; the agency's for its head, clerk and archivist.
+
+    A notice becomes the person's own when the clerk issues it: what the head prepares is nobody's class yet.
+    """
     offices = units_of_role(person=person, role=Role.CLERK, on=on) | units_of_role(
         person=person, role=Role.ARCHIVIST, on=on
     )
@@ -88,4 +96,5 @@ def documents(person: Person, on: date) -> QuerySet[Document]:
         | Q(of_period__period__agency_id__in=headed_units(person, on))
         | Q(of_period__period__agency_id__in=_units_with_content(person, on))
     )
-    return Document.objects.filter(pk__in=Document.objects.filter(seen).values("pk"))
+    held = Document.objects.filter(pk__in=Document.objects.filter(seen).values("pk"))
+    return held.exclude(subject=person, kind__code="notice", issue_released_at__isnull=True)
