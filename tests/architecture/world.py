@@ -1,0 +1,251 @@
+"""One department at work, with everybody who could ask for a page, and a sibling and a managing agency beside it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db.models import Model
+from django.utils import timezone
+
+from approvals.actions import Seat, found_council
+from approvals.models import CouncilSession
+from documents import archive
+from documents.actions import SlotSpec, request_document
+from documents.models import Document
+from kpi.models import Catalogue, ScoringScheme
+from organization.actions import delegate, grant_role
+from organization.models import AgencyRole, Appointment, Capacity, Duty, Person, Role, Scope, SubjectGroup
+from organization.models.imports import ImportBatch
+from tests.workflows.agency import Agency
+from tests.workflows.meetings import as_signed
+from workflows.actions.councils import convene_session
+from workflows.actions.evidence import attach
+from workflows.actions.periods import launch_period, plan_period
+from workflows.actions.reviews import approve_review
+from workflows.models import EvaluationPeriod, PeriodDocument, Procedure, Stage
+from workflows.tasks import open_people
+
+FACTS = Path(__file__).parents[1] / "documents" / "facts"
+#: Who asks: the relation to An's form, to his department and to its session → short name of the one who has it.
+RELATIONS = {
+    "anonymous": None,
+    "person": "an",
+    "colleague": "colleague",
+    "reviewer": "office_head",
+    "delegate": "delegate",
+    "member": "member",
+    "secretary": "secretary",
+    "head": "director",
+    "clerk": "clerk",
+    "archivist": "archivist",
+    "unit_hr": "hr",
+    "province_hr": "province_hr",
+    "sibling_hr": "sibling_hr",
+    "auditor": "auditor",
+    "administrator": "administrator",
+    "sibling_reviewer": "sibling_reviewer",
+}
+#: short name: unit, duty, reviewer; beside the people of the plain department
+MORE = {
+    "colleague": ("VP", Duty.STAFF, "office_head"),
+    "delegate": ("TCCB", Duty.HEAD, "director"),
+    "member": ("TCCB", Duty.STAFF, "delegate"),
+    "secretary": ("TCCB", Duty.STAFF, "delegate"),
+    "province_hr": ("UBND", Duty.STAFF, "chairman"),
+    "province_clerk": ("UBND", Duty.STAFF, "chairman"),
+    "auditor": ("UBND", Duty.STAFF, "chairman"),
+    "sibling_director": ("STC", Duty.HEAD, "chairman"),
+    "sibling_reviewer": ("QLNS", Duty.HEAD, "sibling_director"),
+    "sibling_hr": ("QLNS", Duty.STAFF, "sibling_reviewer"),
+    "sibling_clerk": ("QLNS", Duty.STAFF, "sibling_reviewer"),
+    "sibling_person": ("QLNS", Duty.STAFF, "sibling_reviewer"),
+}
+ROLES = {
+    "province_hr": (Role.PROVINCE_HR, "UBND"),
+    "province_clerk": (Role.CLERK, "UBND"),
+    "sibling_hr": (Role.UNIT_HR, "STC"),
+    "sibling_clerk": (Role.CLERK, "STC"),
+    "auditor": (Role.AUDITOR, "SNV"),
+}
+#: where the subject of a row lies → its agency, its person and who runs its period
+PLACES = {
+    "own": ("SNV", "an", "hr"),
+    "sibling": ("STC", "sibling_person", "sibling_hr"),
+    "parent": ("UBND", "director", "province_hr"),
+}
+
+
+@dataclass
+class World:
+    """The department with An on a session's agenda, and one handed-in form in each of the other two agencies."""
+
+    agency: Agency
+    periods: dict[str, EvaluationPeriod] = field(default_factory=dict)
+    things: dict[str, Model] = field(default_factory=dict)
+
+    def build(self) -> "World":
+        self._people()
+        self._periods()
+        self._forms()
+        self._session()
+        self._list_papers()
+        self._ground()
+        return self
+
+    def person(self, relation: str) -> Person:
+        return self.agency.people[RELATIONS[relation] or ""]
+
+    def evaluation(self, place: str):
+        return self.agency.evaluation(PLACES[place][1])
+
+    def _people(self) -> None:
+        agency = self.agency
+        agency._unit("TCCB", "Phòng Tổ chức", AgencyRole.DIRECTLY_USING, "SNV")
+        agency._unit("STC", "Sở Tài chính", AgencyRole.USING, "UBND")
+        agency._unit("QLNS", "Phòng Quản lý ngân sách", AgencyRole.DIRECTLY_USING, "STC")
+        for name in MORE:
+            agency.people[name] = Person.objects.create_user(username=name, full_name=f"Người {name}")
+        agency.people["administrator"] = Person.objects.create_superuser(
+            username="administrator", full_name="Quản trị máy", password="mat-khau-thu"
+        )
+        for name, (unit, duty, reviewer) in MORE.items():
+            agency.posts[name] = Appointment.objects.create(
+                person=agency.people[name],
+                unit=agency.units[unit],
+                title="Chuyên viên",
+                subject_group=SubjectGroup.CONG_CHUC,
+                duty=duty,
+                reviewer=agency.people[reviewer],
+                starts_on=date(2026, 1, 1),
+            )
+        until = timezone.localdate() + timedelta(days=30)
+        for name, (role, unit) in ROLES.items():
+            grant_role(
+                person=agency.people[name],
+                role=role,
+                unit=agency.units[unit],
+                starts_on=date(2026, 1, 1),
+                ends_on=until if role == Role.AUDITOR else None,
+                by=None,
+                at=agency.at(),
+            )
+        self.things["delegation"] = delegate(
+            delegator=agency.people["office_head"],
+            delegate=agency.people["delegate"],
+            capacity=Capacity.KT,
+            scope=Scope.REVIEW,
+            unit=agency.units["VP"],
+            document_number="08/UQ-VP",
+            document_on=date(2026, 1, 5),
+            starts_on=date(2026, 1, 5),
+            ends_on=until,
+            by=agency.people["hr"],
+            at=agency.at(),
+        )
+
+    def _periods(self) -> None:
+        agency = self.agency
+        self.periods["own"] = agency.plan()
+        for place in ("sibling", "parent"):
+            unit, _person, manager = PLACES[place]
+            self.periods[place] = plan_period(
+                campaign=self.periods["own"].campaign,
+                agency=agency.units[unit],
+                procedure=Procedure.objects.get(code="full_cycle", version=1),
+                schemes={SubjectGroup.CONG_CHUC: ScoringScheme.objects.get(code="decree-335-local-quarter")},
+                by=agency.people[manager],
+                at=agency.at(),
+            )
+        for place, period in self.periods.items():
+            manager = agency.people[PLACES[place][2]]
+            launch_period(period=period, by=manager, expected_version=period.version, at=agency.at())
+            open_people(period.pk)
+            self.periods[place] = EvaluationPeriod.objects.get(pk=period.pk)
+
+    def _forms(self) -> None:
+        agency = self.agency
+        for _unit, name, _manager in PLACES.values():
+            agency.assign(name)
+        self.things["evidence"] = attach(
+            evaluation=agency.evaluation("an"),
+            by=agency.people["an"],
+            name="minh-chung.pdf",
+            declared_type="application/pdf",
+            content=b"%PDF-1.7\n%%EOF\n",
+            item_code="I.1",
+            at=agency.at(),
+        )
+        for place, (_unit, name, _manager) in PLACES.items():
+            agency.hand_in(name)
+            self.things[f"form_01 {place}"] = Document.objects.get(subject=agency.people[name], kind__code="form_01")
+        as_signed("form_01")
+        form = agency.evaluation("an")
+        approve_review(evaluation=form, by=form.reviewer, expected_version=form.version, at=agency.at())
+
+    def _session(self) -> None:
+        agency, people = self.agency, self.agency.people
+        roles = {"deputy": "chair", "secretary": "secretary", "member": "member"}
+        seats = [Seat(people[name], role) for name, role in roles.items()]
+        council = found_council(
+            unit=agency.units["SNV"],
+            name="Hội đồng đánh giá, xếp loại chất lượng Sở Nội vụ",
+            decision_number="12/QĐ-SNV",
+            decision_on=date(2026, 9, 1),
+            starts_on=date(2026, 9, 1),
+            ends_on=None,
+            seats=seats,
+            rules_basis="Quy chế làm việc của Hội đồng",
+            by=people["hr"],
+            at=agency.at(),
+        )
+        session: CouncilSession = convene_session(
+            period=self.periods["own"],
+            council=council,
+            scheduled_at=agency.at(),
+            place="Phòng họp số 1",
+            chair=people["deputy"],
+            secretary=people["secretary"],
+            by=people["hr"],
+            expected_version=None,
+            at=agency.at(),
+        )
+        self.things |= {"session": session, "item": session.items.get()}
+
+    def _list_papers(self) -> None:
+        """Minutes and decision of the list as they would stand, with a page of their own in the archive."""
+        for kind, stage, roles in (
+            ("council_minutes", Stage.COUNCIL, {"secretary": "secretary", "chair": "deputy"}),
+            ("decision", Stage.PUBLISHED, {"head": "director"}),
+        ):
+            document = request_document(
+                kind=kind,
+                unit=self.agency.units["SNV"],
+                facts=json.loads((FACTS / f"{kind}.json").read_text()),
+                signers=[SlotSpec(role, self.agency.people[name]) for role, name in roles.items()],
+                at=self.agency.at(),
+            )
+            PeriodDocument.objects.create(
+                period=self.periods["own"], stage=stage, document=document, at=self.agency.at()
+            )
+            self.things[f"{kind} own"] = document
+        page = archive.store(b"%PDF-1.7\n%%EOF\n")
+        Document.objects.update(unsigned_sha256=page, current_sha256=page)
+        shelved = [self.things["decision own"].pk, self.things["form_01 sibling"].pk]
+        Document.objects.filter(pk__in=shelved).update(archived_at=self.agency.at())
+
+    def _ground(self) -> None:
+        people = self.agency.people
+        self.things["batch"] = ImportBatch.objects.create(
+            kind="units",
+            file_name="don-vi.xlsx",
+            sha256="0" * 64,
+            uploaded_by=people["province_hr"],
+            uploaded_at=self.agency.at(),
+        )
+        self.things["catalogue"] = Catalogue.objects.create(
+            unit=self.agency.units["UBND"], name="Danh mục sản phẩm", standard_points=5
+        )
+        self.things["scheme"] = ScoringScheme.objects.get(code="decree-335-local-quarter")
+        self.things["notice"] = people["an"].notices.first()
+        self.things["line"] = self.evaluation("own").scorecard.lines.first()
