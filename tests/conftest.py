@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import TransactionTestCase, testcases
+from django.utils import translation
+from django.utils.translation import trans_real
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -28,6 +30,19 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 testcases._StaticFilesHandler = StaticFilesHandler
 # Committing tests end with the database they began with; a flush would meet the append-only triggers.
 TransactionTestCase._fixture_teardown = fresh_database.restore_after
+
+
+CATALOGUES = list(settings.LOCALE_PATHS)
+
+
+@pytest.fixture(autouse=True)
+def words(request: pytest.FixtureRequest) -> None:
+    """Tests of code read the English messages as they stand in it; a browser's visitor reads the Vietnamese."""
+    wanted = CATALOGUES if request.node.get_closest_marker("browser") else []
+    if settings.LOCALE_PATHS != wanted:
+        settings.LOCALE_PATHS = wanted
+        trans_real._translations, trans_real._default = {}, None
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -73,7 +73,7 @@ FULL_CYCLE = {
     },
     "ranks": True,
     "review_needs_signed_form": True,
-    "basis": "Địa phương: hội đồng bổ sung cho cuộc họp theo Điều 21 Nghị định 335/2025/NĐ-CP",
+    "basis": "Địa phương: Hội đồng bổ sung cho cuộc họp theo Điều 21 Nghị định 335/2025/NĐ-CP",
     "standing": "local",
 }
 

@@ -145,7 +145,7 @@ def withdraw(*, evaluation: Evaluation, by: Person, expected_version: int | None
     evaluation = lock_evaluation(evaluation, expected_version)
     under = rules.require_self(evaluation, by)
     task = require_turn(evaluation, flows.REVIEW)
-    cancel_form(evaluation, reason="Người đánh giá rút phiếu trước khi được xem xét", by=by, at=at)
+    cancel_form(evaluation, reason="Người được đánh giá rút phiếu trước khi được xem xét", by=by, at=at)
     decision = record_decision(kind=Decision.Kind.WITHDRAWN, person=by, by=by, under=under, at=at)
     conclude(
         evaluation=evaluation,
