@@ -256,3 +256,15 @@ def test_any_order_of_clicks_ends_where_the_model_says(office: Office, data: st.
         finally:
             office.agency.now = now
             transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_nobody_is_excused_from_under_a_session_that_has_his_case(office: Office) -> None:
+    """His case would have no turn left, and the session could never be closed."""
+    model = Model()
+    papers = [(act, name) for act in ("save", "submit", "sign", "approve") for name in model.forms]
+    for act, name in [*papers, ("convene", ""), ("meet", ""), ("adopt", "")]:
+        office.click(act, name)
+    with pytest.raises(REFUSALS), transaction.atomic():
+        office.click("excuse", "clerk")
+    office.click("close", "")

@@ -38,6 +38,8 @@ def excuse(
     _require_other(evaluation, by)
     if evaluation.standing != Standing.OPEN:
         raise NotReady(_("The evaluation is already decided."), rule=_("Standing of the evaluation"))
+    if evaluation.council_cases.exists():  # a case without its turn would keep the whole session from closing
+        raise NotReady(_("The case is already on a council's agenda."), rule=_("Order of steps"))
     cancel_form(evaluation, reason=f"Được miễn đánh giá: {reason}"[:500], by=by, at=at)
     decision = record_decision(
         kind=Decision.Kind.EXCUSED, person=evaluation.person, by=by, under=under, at=at, reason=reason
