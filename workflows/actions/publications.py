@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from approvals.actions import record_decision
 from approvals.models import Decision
-from documents.actions import IssueResult, SlotSpec, issue_documents, request_document
+from documents.actions import IssueResult, issue_documents
 from documents.models import Document, State
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
-from workflows import facts, notices
+from workflows import notices
 from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.reviews import approved_review
-from workflows.actions.steps import conclude
+from workflows.actions.steps import conclude_with_notice
 from workflows.errors import NotReady
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
 from workflows.policy import rules
@@ -55,25 +55,8 @@ def _owe_notice(row: Evaluation, *, by: Person, under: Authority, at: datetime) 
         score_total=review.decision.score_total,
         practice=evaluation.practice,
     )
-    notice = request_document(
-        kind="notice",
-        unit=evaluation.period.agency,
-        facts=facts.notice(evaluation, decision=decision, under=under, at=at),
-        signers=[SlotSpec(role="head", person=by, authority=under)],
-        subject=evaluation.person,
-        practice=evaluation.practice,
-        at=at,
-    )
-    conclude(
-        evaluation=evaluation,
-        stage=Stage.PUBLISHED,
-        decision=decision,
-        event="evaluation.decided",
-        by=by,
-        under=under,
-        at=at,
-        document=notice,
-        snapshot=review.snapshot,
+    conclude_with_notice(
+        evaluation=evaluation, decision=decision, snapshot=review.snapshot, by=by, under=under, at=at
     )
     evaluation.save(update_fields=["version"])
 

@@ -19,7 +19,7 @@ from workflows import facts, flows, notices
 from workflows.actions.councils import everybody_proposed
 from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.self_assessments import require_turn
-from workflows.actions.steps import conclude
+from workflows.actions.steps import conclude_with_notice
 from workflows.ceilings import check_list
 from workflows.errors import NotReady
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodDocument, Stage
@@ -112,26 +112,7 @@ def _decide(step: EvaluationStep, *, ruling: Ruling, by: Person, under: Authorit
         reason=ruling.reason or step.decision.reason,
         practice=evaluation.practice,
     )
-    notice = request_document(
-        kind="notice",
-        unit=evaluation.period.agency,
-        facts=facts.notice(evaluation, decision=decision, under=under, at=at),
-        signers=[SlotSpec(role="head", person=by, authority=under)],
-        subject=evaluation.person,
-        practice=evaluation.practice,
-        at=at,
-    )
-    conclude(
-        evaluation=evaluation,
-        stage=Stage.PUBLISHED,
-        decision=decision,
-        event="evaluation.decided",
-        by=by,
-        under=under,
-        at=at,
-        document=notice,
-        snapshot=step.snapshot,
-    )
+    conclude_with_notice(evaluation=evaluation, decision=decision, snapshot=step.snapshot, by=by, under=under, at=at)
     flows.pass_handle(task)
     evaluation.decide(decision)
     evaluation.save(update_fields=["version", "standing", "final_decision"])

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Decision
+from documents.actions import SlotSpec, request_document
 from documents.models import Document
 from kpi.models import ScoreSnapshot
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
-from workflows import notices
-from workflows.models import Evaluation, EvaluationStep
+from workflows import facts, notices
+from workflows.models import Evaluation, EvaluationStep, Stage
 
 
 def conclude(
@@ -58,3 +59,35 @@ def conclude(
     )
     notices.tell(event=event, people=tell, at=at, evaluation=evaluation, text=text)
     return step
+
+
+def conclude_with_notice(
+    *,
+    evaluation: Evaluation,
+    decision: Decision,
+    snapshot: ScoreSnapshot | None,
+    by: Person,
+    under: Authority,
+    at: datetime,
+) -> EvaluationStep:
+    """Conclude the head's decision on one person; the personal written notice is owed, to be signed by the head."""
+    notice = request_document(
+        kind="notice",
+        unit=evaluation.period.agency,
+        facts=facts.notice(evaluation, decision=decision, under=under, at=at),
+        signers=[SlotSpec(role="head", person=by, authority=under)],
+        subject=evaluation.person,
+        practice=evaluation.practice,
+        at=at,
+    )
+    return conclude(
+        evaluation=evaluation,
+        stage=Stage.PUBLISHED,
+        decision=decision,
+        event="evaluation.decided",
+        by=by,
+        under=under,
+        at=at,
+        document=notice,
+        snapshot=snapshot,
+    )
