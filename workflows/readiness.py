@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from documents.models import Document, State
@@ -64,14 +64,11 @@ def _names(template: str, people: list[Person]) -> list[str]:
 
 
 def _self_assessments_missing(period: EvaluationPeriod) -> list[str]:
-    unsigned = (
-        _live(period)
-        .filter(
-            steps__stage=Stage.SELF_ASSESSMENT,
-            steps__document__slots__role="person",
-            steps__document__slots__signed_at__isnull=True,
-        )
-        .exclude(steps__document__state=State.CANCELLED)
+    unsigned = _live(period).filter(
+        steps__round=F("round"),  # an earlier round's form is cancelled and counts no more
+        steps__stage=Stage.SELF_ASSESSMENT,
+        steps__document__slots__role="person",
+        steps__document__slots__signed_at__isnull=True,
     )
     return _names(_("%(name)s has not handed in."), _people_at(period, flows.SELF_ASSESSMENT)) + _names(
         _("%(name)s has not signed Form 01."), [row.person for row in unsigned.select_related("person").distinct()]

@@ -10,9 +10,10 @@ from tests.workflows.agency import IN_PERIOD, Agency
 from workflows import flows
 from workflows.actions.people import add_person, excuse, reassign_reviewer
 from workflows.actions.periods import advance_period, launch_period, plan_period
+from workflows.actions.self_assessments import submit_self_assessment, withdraw
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.models import Campaign, Evaluation, EvaluationProcess, PeriodKind, Procedure, Stage, Standing
-from workflows.readiness import progress
+from workflows.readiness import missing_for_advance, progress
 from workflows.tasks import open_people
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,17 @@ def test_advancing_is_refused_with_everybody_who_is_missing(agency: Agency) -> N
         advance_period(period=period, by=agency.people["hr"], expected_version=period.version, at=agency.at())
     assert len(refusal.value.missing) == len(IN_PERIOD)  # five have not handed in, one has not signed
     assert progress(period)[flows.REVIEW] == 1
+
+
+def test_a_form_handed_in_again_but_not_signed_keeps_the_stage_open(agency: Agency) -> None:
+    period = agency.open()
+    evaluation = agency.hand_in("an")
+    withdraw(evaluation=evaluation, by=evaluation.person, expected_version=evaluation.version, at=agency.at())
+    evaluation = agency.evaluation("an")
+    submit_self_assessment(
+        evaluation=evaluation, by=evaluation.person, expected_version=evaluation.version, at=agency.at()
+    )
+    assert "Nguyễn Văn An has not signed Form 01." in missing_for_advance(period)
 
 
 def test_an_excused_person_holds_nobody_up(agency: Agency) -> None:
