@@ -39,7 +39,7 @@ CATALOGUES = list(settings.LOCALE_PATHS)
 def words(request: pytest.FixtureRequest) -> None:
     """Tests of code read the English messages as they stand in it; a browser's visitor reads the Vietnamese."""
     wanted = CATALOGUES if request.node.get_closest_marker("browser") else []
-    if settings.LOCALE_PATHS != wanted:
+    if wanted != settings.LOCALE_PATHS:
         settings.LOCALE_PATHS = wanted
         trans_real._translations, trans_real._default = {}, None
     translation.deactivate()

@@ -13,7 +13,7 @@ from organization.models import Capacity, Scope
 from tests.workflows.agency import Agency
 from workflows import flows
 from workflows.actions import lines
-from workflows.actions.people import reassign_reviewer
+from workflows.actions.people import excuse, reassign_reviewer
 from workflows.actions.reviews import (
     LeaderMarks,
     approve_review,
@@ -187,6 +187,22 @@ def test_a_reopened_subordinate_makes_the_leaders_score_stale(office: Agency) ->
     )
     assert office.evaluation("office_head").score_is_stale
     assert flows.node_name(flows.open_task(office.evaluation("an"))) == flows.SELF_ASSESSMENT
+
+
+def test_an_excused_subordinate_makes_the_leaders_score_stale(office: Agency) -> None:
+    hand_in_signed(office, "an", "hr", "clerk", "archivist", "office_head")
+    for name in ("an", "hr", "clerk", "archivist"):
+        approve(office, name)
+    approve(office, "office_head", leader=LeaderMarks(dd=100, e=100))
+    evaluation = office.evaluation("an")
+    excuse(
+        evaluation=evaluation,
+        by=office.people["hr"],
+        reason="Chuyển công tác từ tháng 8.",
+        expected_version=evaluation.version,
+        at=office.at(),
+    )
+    assert office.evaluation("office_head").score_is_stale
 
 
 def test_a_delay_costs_points_until_its_cause_is_confirmed(office: Agency) -> None:

@@ -13,9 +13,11 @@ from organization.models import Appointment, Person
 from workflows import flows, notices
 from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.periods import open_person, people_of
+from workflows.actions.reviews import mark_stale
 from workflows.actions.self_assessments import cancel_form, require_turn
 from workflows.actions.steps import conclude
 from workflows.errors import NotAllowed, NotReady, Refused
+from workflows.managed import leaders_over
 from workflows.models import Evaluation, EvaluationPeriod, Stage, Standing
 from workflows.policy import rules
 
@@ -33,7 +35,8 @@ def excuse(
     """Take a person out of the period for a recorded reason: left, on leave, under six months."""
     if not reason.strip():
         raise Refused(_("Say why the person is excused."), rule=_("Excusing needs a reason"))
-    evaluation = lock_evaluation(evaluation, expected_version)
+    leaders = leaders_over(evaluation)  # their d rests on one person less now
+    evaluation = lock_evaluation(evaluation, expected_version, along=leaders)
     under = rules.require_period_manager(evaluation.period.agency, by, timezone.localdate(at))
     _require_other(evaluation, by)
     if evaluation.standing != Standing.OPEN:
@@ -58,6 +61,7 @@ def excuse(
     flows.cancel(evaluation)
     evaluation.excuse()
     evaluation.save(update_fields=["version", "standing"])
+    mark_stale(leaders)
     return evaluation
 
 
@@ -71,6 +75,7 @@ def add_person(*, period: EvaluationPeriod, appointment: Appointment, by: Person
     if not people_of(period).filter(pk=appointment.pk).exists():
         raise Refused(_("This post does not belong to this period."), rule=_("Decree 335/2025, Art 10.2"))
     evaluation = open_person(period=period, appointment=appointment, at=at)
+    mark_stale(leaders_over(evaluation))
     journal(event="evaluation.joined", subject=evaluation, at=at, by=by, under=under, unit=appointment.unit)
     return evaluation
 

@@ -226,9 +226,15 @@ def reopen(
     flows.take_back(task)
     evaluation.round += 1
     evaluation.save(update_fields=["version", "round"])
-    stale = [leader.pk for leader in leaders]
-    Evaluation.objects.filter(pk__in=stale, steps__stage=Stage.SUPERVISOR_REVIEW).update(score_is_stale=True)
+    mark_stale(leaders)
     return evaluation
+
+
+def mark_stale(leaders: Iterable[Evaluation]) -> None:
+    """Leaders already scored must be scored again: the people whom their d rests on have changed (Art 15)."""
+    keys = [leader.pk for leader in leaders]
+    scored = EvaluationStep.objects.filter(evaluation__in=keys, stage=Stage.SUPERVISOR_REVIEW)
+    Evaluation.objects.filter(pk__in=scored.values("evaluation_id")).update(score_is_stale=True)
 
 
 def confirm_unchanged(
