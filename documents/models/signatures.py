@@ -23,6 +23,9 @@ class SignatureSlot(models.Model):
     fill = models.JSONField(default=dict)
     signed_at = models.DateTimeField(_("signed at"), null=True)
     fingerprint = models.CharField(max_length=64, blank=True)
+    listed_in = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, related_name="listed_slots", verbose_name=_("signed by list")
+    )
 
     class Meta:
         ordering = ["document", "order"]
