@@ -85,9 +85,11 @@ def _signature_problems(document: Document, roots: list[bytes]) -> Iterator[str]
         seals = set(document.unit.seal_keys.values_list("fingerprint", flat=True))
         if not signed or signed[-1].role != "seal" or signed[-1].fingerprint not in seals:
             yield "the agency's seal is missing"
-    if document.state in (State.SIGNED, State.NUMBERED, State.SEALED, State.ARCHIVED) and len(slots) != len(
-        document.kind.signers
-    ):
+    asked = {rule["role"] for rule in document.kind.signers if not rule.get("optional")}
+    asked |= {slot.role for slot in document.slots.all()}
+    if document.state in (State.SIGNED, State.NUMBERED, State.SEALED, State.ARCHIVED) and asked != {
+        slot.role for slot in slots
+    }:
         yield "not everybody has signed"
     if not signed:
         return

@@ -24,6 +24,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from documents.kinds import KINDS, RANKER_BOXES
 from documents.lettering import FONTS, STYLES, legible
 
 TEMPLATES = FONTS.with_name("templates") / "documents"
@@ -53,9 +54,16 @@ TEXT_FIELDS = {
     "reviewer_comment": TextField("Regular", 13, lines=True),
     "reviewed_on": TextField("Italic", 13, align=1),
     "reviewer_name": TextField("Bold", 13, align=1),
+    **dict.fromkeys(RANKER_BOXES, TextField("Bold", 11, align=1)),
+    "handling": TextField("Regular", 13, lines=True),
+    "listed_in": TextField("Italic", 11, align=1, lines=True),
+    "ranked_on": TextField("Italic", 13, align=1),
+    "ranker_name": TextField("Bold", 13, align=1),
 }
 SIGNATURE_FIELDS = ("sig.", "seal", "timestamp")
-LOCKS = {"seal": ("number", "issued_on"), "sig.reviewer": ("reviewer_comment", "reviewed_on", "reviewer_name")}
+LOCKS: dict[str, tuple[str, ...]] = {"seal": ("number", "issued_on", "listed_in")} | {
+    f"sig.{signer.role}": signer.fill for kind in KINDS for signer in kind.signers if signer.fill
+}
 
 
 class PinnedFetcher(URLFetcher):

@@ -79,7 +79,7 @@ def _kinds() -> Iterator[str]:
     yield "| kind | signers in order | numbered | sealed | retention |"
     yield "|---|---|---|---|---|"
     for kind in DocumentKind.objects.order_by("code"):
-        signers = ", ".join(signer["role"] for signer in kind.signers)
+        signers = ", ".join(each["role"] + " (optional)" * each.get("optional", False) for each in kind.signers)
         yield f"| {kind.code} | {signers} | {_yes(kind.numbered)} | {_yes(kind.sealed)} | {kind.retention_basis} |"
 
 

@@ -47,8 +47,10 @@ def request_document(
     `unit` is the issuing agency. The signers come in the kind's order of roles; ValueError otherwise.
     """
     known, specs = DocumentKind.objects.get(code=kind), list(signers)
-    if [spec.role for spec in specs] != known.roles:
-        raise ValueError(f"{kind} is signed by {known.roles}, not by {[spec.role for spec in specs]}")
+    asked = [spec.role for spec in specs]
+    rules = [rule for rule in known.signers if rule["role"] in asked or not rule.get("optional")]
+    if asked != [rule["role"] for rule in rules]:
+        raise ValueError(f"{kind} is signed by {known.roles}, not by {asked}")
     code = _new_code(at)
     document = Document.objects.create(
         code=code,
@@ -71,11 +73,11 @@ def request_document(
             field=f"sig.{spec.role}",
             expected_signer=spec.person,
             authority=spec.authority.as_json() if spec.authority else {},
-            certify=signer["certify"],
+            certify=order == 1,
             fillable=signer["fill"],
             fill=checked_fill(signer["fill"], spec.fill or {}),
         )
-        for order, (spec, signer) in enumerate(zip(specs, known.signers, strict=True), start=1)
+        for order, (spec, signer) in enumerate(zip(specs, rules, strict=True), start=1)
     )
     failpoints.hit("request.written")
     transaction.on_commit(partial(pipeline.nudge, document.pk))

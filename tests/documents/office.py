@@ -48,7 +48,7 @@ class Office:
     def request(self, kind: str = "notice", **changes) -> Document:
         """Owe a document of this kind, its usual people as signers."""
         facts = json.loads((FACTS / f"{kind}.json").read_text())
-        signers = [SlotSpec(signer.role, self.people[signer.role]) for signer in KIND[kind].signers]
+        signers = [SlotSpec(signer.role, self.people[signer.role]) for signer in KIND[kind].signers if not signer.optional]
         wanted = {"kind": kind, "unit": self.unit, "facts": facts, "signers": signers, "at": NOON} | changes
         return request_document(**wanted)
 
@@ -67,7 +67,7 @@ class Office:
         """Carry a new document to `state` by everybody's ordinary acts."""
         pipeline.advance(document.pk)
         if state in (State.SIGNED, State.NUMBERED, State.ARCHIVED):
-            for role in document.kind.roles:
+            for role in document.slots.values_list("role", flat=True):
                 assert self.sign(document, role).ok
         if state in (State.NUMBERED, State.ARCHIVED) and document.kind.waits_for_issue:
             assert all(result.ok for result in self.issue(document))
