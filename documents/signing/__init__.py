@@ -5,6 +5,8 @@ revision of the signature that answers for them.
 """
 
 from documents.signing.appearances import Handwriting, Seal
+from documents.signing.attachments import NoFacts, attached_facts, listed_hashes, revision_hashes
+from documents.signing.filling import FillingRefused, fill_pdf
 from documents.signing.keys import (
     CertificateExpired,
     CertificateNotYetValid,
@@ -20,8 +22,10 @@ from documents.signing.timestamps import TimestampService, TimestampUnavailable
 __all__ = [
     "CertificateExpired",
     "CertificateNotYetValid",
+    "FillingRefused",
     "Handwriting",
     "KeyUnusable",
+    "NoFacts",
     "Pkcs12Signer",
     "Seal",
     "SignatureRefused",
@@ -30,5 +34,9 @@ __all__ = [
     "TimestampUnavailable",
     "WrongPin",
     "WrongSigner",
+    "attached_facts",
+    "fill_pdf",
+    "listed_hashes",
+    "revision_hashes",
     "sign_pdf",
 ]

@@ -7,9 +7,6 @@ from io import BytesIO
 from typing import Any, TypeVar
 
 from PIL import UnidentifiedImageError
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.form_tools import annot_width_height, find_existing_empty_field
-from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import FormFillingError, PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -17,8 +14,8 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-from documents.lettering import STYLES, text_box
-from documents.signing.appearances import Drawn, Handwriting, Seal, Style
+from documents.signing.appearances import Handwriting, Seal, Style
+from documents.signing.filling import fill_field
 from documents.signing.keys import Signer
 from documents.signing.timestamps import TimestampService, TimestampUnavailable
 
@@ -53,7 +50,7 @@ def sign_pdf(
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
         for text_field, value in (fill or {}).items():
-            _fill(writer, text_field, value)
+            fill_field(writer, text_field, value)
         metadata = PdfSignatureMetadata(
             field_name=field,
             md_algorithm="sha256",
@@ -84,25 +81,3 @@ def _finished(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
-
-
-def _fill(writer: IncrementalPdfFileWriter, name: str, value: str) -> None:
-    """Write a pre-placed text field once: its value, and its appearance in an embedded font."""
-    reference = find_existing_empty_field(writer, name, "/Tx")
-    widget = reference.get_object()
-    if not isinstance(widget, generic.DictionaryObject):
-        raise SignatureRefused(f"{name} is not a field")
-    style, size = str(widget["/DA"]).removeprefix("/").split()[:2]
-    width, height = (float(side) for side in annot_width_height(widget))
-    drawing = text_box(
-        value,
-        style=style if style in STYLES else "Regular",
-        size=float(size),
-        width=width,
-        height=height,
-        align=int(widget.get("/Q", 0)),
-        lines=bool(int(widget.get("/Ff", 0)) & 4096),
-    )
-    widget[pdf_name("/V")] = generic.TextStringObject(drawing.text)
-    Drawn(writer, drawing).apply_appearance(widget)
-    writer.mark_update(reference)
