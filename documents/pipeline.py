@@ -29,6 +29,7 @@ from organization.models import Person
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=15)
+FINAL_EVENTS = (RegisterEvent.CANCELLED, RegisterEvent.REPLACED, RegisterEvent.ANNULLED)
 QUIET_AFTER_FAILURE = 30.0  # seconds without nudges once the broker has failed; the sweep does the work meanwhile
 
 Finish = Callable[[Document], None]
@@ -180,7 +181,7 @@ def _seal(document: Document) -> Finish:
         field="seal",
         signer=seal,
         timestamps=keys.timestamps(),
-        certify=not document.slots.exists(),
+        certify=not document.slots.filter(listed_in__isnull=True).exists(),  # a list leaves no signature in the file
         fill=late,
         name=unit.name,
         reason=document.number_text,
@@ -209,11 +210,20 @@ def _archive(document: Document) -> Finish:
         _let_go_if_waiting(row)
         row.keep()
         register.write_line(document=row, event=RegisterEvent.ARCHIVED, at=row.now)
-        replaced = row.replaces
-        if replaced and {line.event for line in replaced.register_lines.all()} == {RegisterEvent.ARCHIVED}:
-            register.write_line(document=replaced, event=RegisterEvent.REPLACED, at=row.now)
+        _enter_what_it_ends(row)
 
     return finish
+
+
+def _enter_what_it_ends(row: Document) -> None:
+    """One register line for each earlier document that this one replaces, amends or annuls from now on."""
+    ended = [(effect.earlier, RegisterEvent(effect.effect)) for effect in row.effects.select_related("earlier__kind")]
+    if row.replaces:
+        ended.append((row.replaces, RegisterEvent.REPLACED))
+    for earlier, event in ended:
+        entered = set(earlier.register_lines.values_list("event", flat=True))
+        if RegisterEvent.ARCHIVED in entered and not entered & {event, *FINAL_EVENTS}:
+            register.write_line(document=earlier, event=event, at=row.now)
 
 
 def _after_signatures(document: Document) -> Finish:
@@ -270,6 +280,8 @@ def trouble_of(error: Exception) -> Trouble:
             return Trouble.DISK_FULL
         case OSError():
             return Trouble.STORE_FAILED
+        case numbering.NumberingRefused():
+            return Trouble.NOT_RECONCILED
         case keys.KeyUnusable():
             return Trouble.NO_SEAL
         case RenderError():

@@ -7,6 +7,7 @@ from documents.actions.issue import IssueResult, cancel_document, issue_document
 from documents.actions.refusals import DocumentRefused
 from documents.actions.requests import SlotSpec, request_document
 from documents.actions.signatures import SignResult, documents_waiting_for, name_signer, sign_documents
+from documents.actions.successions import note_successions
 
 __all__ = [
     "DocumentRefused",
@@ -17,6 +18,7 @@ __all__ = [
     "documents_waiting_for",
     "issue_documents",
     "name_signer",
+    "note_successions",
     "request_document",
     "sign_documents",
 ]

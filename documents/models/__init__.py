@@ -1,20 +1,61 @@
 from documents.models.documents import Document, DocumentRevision, State, Trouble
+from documents.models.evidence import EvidenceEntry, EvidenceStamp, StampPurpose
+from documents.models.keeping import (
+    Disposition,
+    DispositionItem,
+    DocumentWord,
+    FileAccess,
+    FileEntry,
+    Hold,
+    RecordsFile,
+    RetentionRule,
+    Tombstone,
+    Transfer,
+)
 from documents.models.kinds import Access, DocumentKind
-from documents.models.registers import NumberBook, RegisterEvent, RegisterLine, RegisterSheet
-from documents.models.signatures import Door, SignatureSlot, SigningKey
+from documents.models.numbers import NumberUse, UseEvent
+from documents.models.registers import (
+    NumberBook,
+    RegisterEvent,
+    RegisterLine,
+    RegisterSheet,
+    SheetToken,
+    WitnessMail,
+)
+from documents.models.signatures import Door, PinTrial, PreparedSignature, SignatureSlot, SigningKey
+from documents.models.successions import Effect, Succession
 
 __all__ = [
     "Access",
+    "Disposition",
+    "DispositionItem",
     "Document",
     "DocumentKind",
     "DocumentRevision",
+    "DocumentWord",
     "Door",
+    "Effect",
+    "FileAccess",
+    "FileEntry",
+    "Hold",
     "NumberBook",
+    "PinTrial",
+    "PreparedSignature",
+    "RecordsFile",
     "RegisterEvent",
     "RegisterLine",
     "RegisterSheet",
+    "RetentionRule",
     "SignatureSlot",
     "SigningKey",
     "State",
+    "Succession",
     "Trouble",
+    "EvidenceEntry",
+    "EvidenceStamp",
+    "NumberUse",
+    "SheetToken",
+    "StampPurpose",
+    "UseEvent",
+    "WitnessMail",
 ]
