@@ -41,6 +41,8 @@ __all__ = [
     "NumberBook",
     "PinTrial",
     "PreparedSignature",
+    "PinTrial",
+    "PreparedSignature",
     "RecordsFile",
     "RegisterEvent",
     "RegisterLine",
