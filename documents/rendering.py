@@ -62,7 +62,7 @@ TEXT_FIELDS = {
 }
 SIGNATURE_FIELDS = ("sig.", "seal", "timestamp")
 LOCKS: dict[str, tuple[str, ...]] = {"seal": ("number", "issued_on", "listed_in")} | {
-    f"sig.{signer.role}": signer.fill for kind in KINDS for signer in kind.signers if signer.fill
+    f"sig.{signer.role}": signer.fill for kind in KINDS for signer in kind.signers if signer.fill and not kind.sealed
 }
 
 
