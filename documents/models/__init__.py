@@ -41,8 +41,6 @@ __all__ = [
     "NumberBook",
     "PinTrial",
     "PreparedSignature",
-    "PinTrial",
-    "PreparedSignature",
     "RecordsFile",
     "RegisterEvent",
     "RegisterLine",
