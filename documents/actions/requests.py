@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from documents import failpoints, pipeline, register
+from documents import failpoints, finding, pipeline, register
 from documents.models import Document, DocumentKind, SignatureSlot
 from organization.authority import Authority
 from organization.models import Person, Unit
@@ -79,6 +79,7 @@ def request_document(
         )
         for order, (spec, signer) in enumerate(zip(specs, rules, strict=True), start=1)
     )
+    finding.enter(document)
     failpoints.hit("request.written")
     transaction.on_commit(partial(pipeline.nudge, document.pk))
     return Document.objects.select_related("kind", "unit").get(pk=document.pk)

@@ -31,6 +31,10 @@ class Trouble(models.TextChoices):
     DISK_FULL = "disk_full", _("The archive's disk is full; the document waits for space.")
     STORE_FAILED = "store_failed", _("The archive cannot be read or written; the document waits for it.")
     FILE_DAMAGED = "file_damaged", _("A stored file is missing or damaged; the technical staff must restore it.")
+    NOT_RECONCILED = (
+        "not_reconciled",
+        _("The data was restored from a backup; the document waits until it has been compared with the archive."),
+    )
     NO_SEAL = "no_seal", _("The agency has no valid seal key; the document waits for one.")
     NO_SIGNER = "no_signer", _("No signer is named for the next signature.")
     NOT_RENDERED = "not_rendered", _("The page could not be made; it is tried again.")
@@ -100,7 +104,9 @@ class Document(models.Model):
     number = models.PositiveIntegerField(_("number"), null=True, editable=False)
     number_year = models.PositiveIntegerField(null=True, editable=False)
     book = models.CharField(max_length=20, blank=True, editable=False)
-    number_text = models.CharField(_("number and symbol"), max_length=60, blank=True, editable=False)
+    number_text = models.CharField(
+        _("number and symbol"), max_length=60, blank=True, editable=False, db_index=True
+    )
     issued_on = models.DateField(_("issued on"), null=True, editable=False)
     issue_released_at = models.DateTimeField(null=True, editable=False)
     issue_released_by = models.ForeignKey(
@@ -126,6 +132,7 @@ class Document(models.Model):
                 fields=["next_attempt_at"], condition=Q(next_attempt_at__isnull=False), name="document_work_list"
             ),
             models.Index(fields=["unit", "state"]),
+            models.Index(fields=["unit", "-archived_at"], name="documents_by_archiving"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["unit", "book", "number_year", "number"], name="one_document_per_number"),

@@ -26,6 +26,9 @@ class RegisterEvent(models.TextChoices):
     ARCHIVED = "archived", _("archived")
     CANCELLED = "cancelled", _("cancelled")
     REPLACED = "replaced", _("replaced")
+    AMENDED = "amended", _("amended")
+    ANNULLED = "annulled", _("annulled")
+    DISPOSED = "disposed", _("disposed of")
 
 
 @append_only
@@ -63,6 +66,7 @@ class RegisterSheet(models.Model):
     previous_sha256 = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)
     last_sequence = models.PositiveIntegerField()
+    recovered = models.BooleanField(default=False)  # entered again from its published copy after a restore
 
     class Meta:
         ordering = ["unit", "ordinal"]
@@ -70,3 +74,34 @@ class RegisterSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.day} {self.sha256[:16]}"
+
+
+@append_only
+class SheetToken(models.Model):
+    """The time stamp (RFC 3161 token, kept in the archive by its hash) of a closed sheet. A sheet without one owes it."""
+
+    sheet = models.OneToOneField(RegisterSheet, on_delete=models.PROTECT, related_name="token")
+    sha256 = models.CharField(max_length=64)
+    stamped_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sheet"]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.stamped_at:%Y-%m-%dT%H:%M:%S%z}"
+
+
+@append_only
+class WitnessMail(models.Model):
+    """The head of a sheet has left by mail for a witness of the agency's choice. A witness without a row waits for it."""
+
+    sheet = models.ForeignKey(RegisterSheet, on_delete=models.PROTECT, related_name="mails")
+    address = models.EmailField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sheet", "id"]
+        constraints = [models.UniqueConstraint(fields=["sheet", "address"], name="one_mail_per_sheet_and_witness")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.address}"
