@@ -17,6 +17,11 @@ app.conf.beat_schedule = {
     "carry documents that wait": {"task": "documents.tasks.sweep", "schedule": 2.0, "options": {"expires": 5}},
     "quarantine orphans": {"task": "documents.tasks.quarantine_orphans", "schedule": 3600.0},
     "close registers": {"task": "documents.tasks.close_registers", "schedule": crontab(hour="0", minute="10")},
+    "stamp and mail closed registers": {"task": "documents.tasks.prove_registers", "schedule": 300.0},
+    "renew evidence": {
+        "task": "documents.tasks.renew_evidence",
+        "schedule": crontab(hour="2", minute="30", day_of_month="1"),
+    },
     "open launched periods": {"task": "workflows.sweep_openings", "schedule": 5.0, "options": {"expires": 10}},
     "finish publications": {"task": "workflows.sweep_publications", "schedule": 10.0, "options": {"expires": 20}},
 }

@@ -211,6 +211,19 @@ KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", "http://127.0.0.1:3180/")
 TRUST_ROOTS = [Path(name) for name in env.list("TRUST_ROOTS", default=[str(KEYS_DIR / "demo" / "root.pem")])]
 DEMO_AUTHORITY = env.bool("DEMO_AUTHORITY", not PRODUCTION)
+# Who gets the head of every closed register sheet: "STN=a@example.vn,*=b@example.vn;c@example.vn", by agency's code.
+REGISTER_WITNESS = env.dict("REGISTER_WITNESS", default={})
+
+# --- mail ------------------------------------------------------------------------------------------------
+# Files until EMAIL_URL names a server (smtp+tls://user:password@host:587); a dead server makes mails late, not lost.
+_mail = env.email_url("EMAIL_URL", default="filemail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_TLS")), bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "cong-minh@localhost")
 
 # --- logs ------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -32,7 +32,11 @@ def issue_documents(*, documents: Iterable[Document | UUID], by: Person, at: dat
     """
     results = []
     for each in documents:
-        results.append(_issue(each, by=by, at=at))
+        try:
+            results.append(_issue(each, by=by, at=at))
+        except numbering.NumberingRefused as refused:
+            row = each if isinstance(each, Document) else Document.objects.get(uuid=each)
+            results.append(IssueResult(row, ok=False, reason=str(refused)))
         failpoints.hit("issue.committed")
     return results
 
@@ -52,7 +56,7 @@ def _issue(document: Document | UUID, *, by: Person, at: datetime) -> IssueResul
     if kind.numbered and not row.unit.abbreviation:
         return IssueResult(row, ok=False, reason=_("The agency has no abbreviation for its document numbers."))
     row.issue_released_at, row.issue_released_by = at, by
-    row.issued_on = timezone.localdate(at, register.LOCAL)
+    row.issued_on = numbering.local_day(row.now)  # the database's clock decides the year, no web server's
     row.next_attempt_at, row.attempts = row.now, 0
     journal(event="document.issued", subject=row, at=at, by=by, unit=row.unit, practice=row.practice)
     transaction.on_commit(partial(pipeline.nudge, row.pk))
