@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from approvals.actions.requirements import require_class_within
 from approvals.errors import ApprovalRefused
 from approvals.models import Decision
-from approvals.models.decisions import JUDGING
+from approvals.models.decisions import CORRECTING, JUDGING
 from organization.authority import Authority
 from organization.models import Person
 
@@ -35,6 +35,8 @@ def record_decision(
         raise ApprovalRefused(_("Nobody decides his own case."), rule="own_case")
     if kind == Decision.Kind.REVIEW_RETURNED and not reason.strip():
         raise ApprovalRefused(_("A return needs a reason."), rule="reason")
+    if kind in CORRECTING and not reason.strip():
+        raise ApprovalRefused(_("A decision that replaces or annuls another needs a reason."), rule="reason")
     if class_code and score_class:
         require_class_within(class_code=class_code, score_class=score_class, reason=reason)
     return Decision.objects.create(

@@ -9,7 +9,17 @@ from organization.append_only import append_only
 from organization.models import Capacity, Person
 
 #: Kinds that judge a person: nobody does that in his own case, nor in that of the one whose power he uses.
-JUDGING = ("review_approved", "review_returned", "excused", "council_proposed", "head_decided")
+JUDGING = (
+    "review_approved",
+    "review_returned",
+    "excused",
+    "council_proposed",
+    "head_decided",
+    "head_replaced",
+    "head_annulled",
+)
+#: Kinds that end an earlier decision of the head (Art 21.3): always with the reason.
+CORRECTING = ("head_replaced", "head_annulled")
 
 
 @append_only
@@ -27,6 +37,8 @@ class Decision(models.Model):
         EXCUSED = "excused", _("Excused")
         COUNCIL_PROPOSED = "council_proposed", _("Proposed by the council")
         HEAD_DECIDED = "head_decided", _("Decided by the competent head")
+        HEAD_REPLACED = "head_replaced", _("Decided anew in place of an earlier decision")
+        HEAD_ANNULLED = "head_annulled", _("Annulled by the competent head")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -54,6 +66,7 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(condition=Q(class_code__in=["", *CLASSES]), name="decision_class_known"),
             models.CheckConstraint(condition=~Q(kind="review_returned") | ~Q(reason=""), name="return_has_reason"),
+            models.CheckConstraint(condition=~Q(kind__in=CORRECTING) | ~Q(reason=""), name="correction_has_reason"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
 from workflows.models.campaigns import Campaign, PeriodKind, Procedure
+from workflows.models.corrections import Correction, ResultTransfer
 from workflows.models.evaluations import Evaluation, Standing
 from workflows.models.notices import Notice
 from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
@@ -9,6 +10,7 @@ from workflows.models.tasks import EvaluationProcess, EvaluationTask
 
 __all__ = [
     "Campaign",
+    "Correction",
     "CouncilCase",
     "Evaluation",
     "EvaluationPeriod",
@@ -21,6 +23,7 @@ __all__ = [
     "PeriodScheme",
     "PeriodSession",
     "Procedure",
+    "ResultTransfer",
     "Stage",
     "Standing",
     "Submission",

@@ -17,6 +17,7 @@ class Standing(models.TextChoices):
     PUBLISHED = "published", _("Published")
     REPLACED = "replaced", _("Replaced")
     VOID = "void", _("Void")
+    ANNULLED = "annulled", _("Annulled")
 
 
 class Evaluation(models.Model):  # type: ignore[django-manager-missing]
@@ -74,6 +75,16 @@ class Evaluation(models.Model):  # type: ignore[django-manager-missing]
     @transition(field=standing, source=Standing.PUBLISHED, target=Standing.REPLACED)
     def replace(self) -> None:
         """A new decision stands in its place (Art 21.3)."""
+
+    @transition(field=standing, source=[Standing.PUBLISHED, Standing.ANNULLED], target=Standing.PUBLISHED)
+    def correct(self, decision: Decision) -> None:
+        """A new decision on the same person stands in the place of the earlier one (Art 21.3)."""
+        self.final_decision = decision
+
+    @transition(field=standing, source=Standing.PUBLISHED, target=Standing.ANNULLED)
+    def annul(self, decision: Decision) -> None:
+        """The decision on the person is annulled: no result stands."""
+        self.final_decision = decision
 
     @transition(field=standing, source=Standing.OPEN, target=Standing.VOID)
     def excuse(self) -> None:
