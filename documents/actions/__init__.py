@@ -4,21 +4,26 @@ Besides the pipeline these are the only writers.
 """
 
 from documents.actions.issue import IssueResult, cancel_document, issue_documents
+from documents.actions.lists import ListToSign, may_be_listed, sign_lists
 from documents.actions.refusals import DocumentRefused
 from documents.actions.requests import SlotSpec, request_document
-from documents.actions.signatures import SignResult, documents_waiting_for, name_signer, sign_documents
+from documents.actions.signatures import SignResult, documents_waiting_for, name_signer, sign_documents, sign_each
 from documents.actions.successions import note_successions
 
 __all__ = [
     "DocumentRefused",
     "IssueResult",
+    "ListToSign",
     "SignResult",
     "SlotSpec",
     "cancel_document",
     "documents_waiting_for",
     "issue_documents",
+    "may_be_listed",
     "name_signer",
     "note_successions",
     "request_document",
     "sign_documents",
+    "sign_each",
+    "sign_lists",
 ]

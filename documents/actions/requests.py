@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -41,24 +42,25 @@ def request_document(
     practice: bool = False,
     at: datetime,
     replaces: Document | None = None,
+    code: str = "",
 ) -> Document:
     """Owe a document: freeze its facts in the act's own transaction; workers do the rest after the commit.
 
-    `unit` is the issuing agency. The signers come in the kind's order of roles; ValueError otherwise.
+    `unit` is the issuing agency. The signers come in the kind's order of roles, optional ones left out or not;
+    ValueError otherwise. `code` is given where it had to be known before the document (`new_code`).
     """
     known, specs = DocumentKind.objects.get(code=kind), list(signers)
     asked = [spec.role for spec in specs]
     rules = [rule for rule in known.signers if rule["role"] in asked or not rule.get("optional")]
     if asked != [rule["role"] for rule in rules]:
         raise ValueError(f"{kind} is signed by {known.roles}, not by {asked}")
-    code = _new_code(at)
+    code = code or new_code(at)
     document = Document.objects.create(
         code=code,
         kind=known,
         unit=unit,
         subject=subject,
-        facts=json.loads(json.dumps(dict(facts)))
-        | {"verify_url": f"{settings.PUBLIC_URL}/v/{code}", "practice": practice or settings.DEMO_AUTHORITY},
+        facts=frozen(facts, code=code, practice=practice),
         template_version=known.template_version,
         practice=practice,
         requested_at=at,
@@ -92,7 +94,13 @@ def checked_fill(allowed: list[str], fill: Mapping[str, str]) -> dict[str, str]:
     return dict(fill)
 
 
-def _new_code(at: datetime) -> str:
+def frozen(facts: Mapping, *, code: str, practice: bool) -> dict[str, Any]:
+    """The facts as plain JSON, with the address for checking and the mark of what has no legal value."""
+    origin = {"verify_url": f"{settings.PUBLIC_URL}/v/{code}", "practice": practice or settings.DEMO_AUTHORITY}
+    return json.loads(json.dumps(dict(facts))) | origin
+
+
+def new_code(at: datetime) -> str:
     """An internal code nobody can guess: 40 random bits."""
     year = timezone.localdate(at, register.LOCAL).year
     return f"CM-{year}-{''.join(secrets.choice(LETTERS) for _letter in range(8))}"

@@ -1,7 +1,7 @@
 """Personal signatures: the PIN opens the key in the web request, and each document commits alone."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from documents import archive, failpoints, keys, pipeline, register
 from documents.actions.refusals import DocumentRefused
-from documents.actions.requests import checked_fill
 from documents.lettering import TextDoesNotFit
 from documents.models import Document, SignatureSlot, State, Trouble
 from documents.models.documents import DocumentQuerySet
-from documents.signing import SignatureRefused, Signer, TimestampUnavailable, sign_pdf
+from documents.signing import Handwriting, SignatureRefused, Signer, TimestampUnavailable, sign_pdf
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 
 logger = logging.getLogger(__name__)
+INITIALLING = ("drafter", "checker")  # roles that leave a small mark
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class SignResult:
     ok: bool
     reason: str = ""
     already: bool = False
+    by_list: Document | None = None
 
 
 def documents_waiting_for(person: Person) -> DocumentQuerySet:
@@ -51,105 +52,180 @@ def sign_documents(
     Call outside a transaction: every document commits alone. Raises keys.WrongPin or another keys.KeyUnusable
     before anything is touched.
     """
+    return list(sign_each(documents=documents, signer=signer, pin=pin, at=at, fills=fills))
+
+
+def sign_each(
+    *,
+    documents: Iterable[Document | UUID],
+    signer: Person,
+    pin: str,
+    at: datetime,
+    fills: Mapping[UUID, Mapping[str, str]] | None = None,
+) -> Iterator[SignResult]:
+    """As `sign_documents`, one result at a time; the key is opened, or refused, before this returns."""
     key = keys.open_person_key(signer, pin=pin)
     fills = fills or {}
     uuids = [each.uuid if isinstance(each, Document) else each for each in documents]
-    return [_sign(uuid, signer=signer, key=key, at=at, fill=fills.get(uuid, {})) for uuid in uuids]
+    return (_sign_turns(uuid, signer=signer, key=key, at=at, fill=fills.get(uuid, {})) for uuid in uuids)
+
+
+def _sign_turns(uuid: UUID, *, signer: Person, key: Signer, at: datetime, fill: Mapping[str, str]) -> SignResult:
+    """Every signature of this document that is the person's turn: who stands in two roles signs in both."""
+    result = _sign(uuid, signer=signer, key=key, at=at, fill=fill)
+    while result.ok and not result.already:
+        following = slot_to_sign(Document.objects.get(uuid=uuid), signer)
+        if isinstance(following, SignResult):
+            return result
+        result = _sign(uuid, signer=signer, key=key, at=at, fill=fill)
+    return result
 
 
 def _sign(uuid: UUID, *, signer: Person, key: Signer, at: datetime, fill: Mapping[str, str]) -> SignResult:
     document = Document.objects.select_related("kind", "unit").get(uuid=uuid)
-    slot = _slot_to_sign(document, signer)
+    slot = slot_to_sign(document, signer)
     if isinstance(slot, SignResult):
         return slot
+    written = {name: text for name, text in fill.items() if name in slot.fillable}
     try:
         signed = sign_pdf(
             archive.read(document.current_sha256),
             field=slot.field,
             signer=key,
             timestamps=keys.timestamps(),
-            certify=slot.certify,
-            fill=slot.fill | checked_fill(slot.fillable, fill),
+            certify=certifies(slot),
+            fill=slot.fill | written,
             name=signer.full_name,
             reason=document.kind.title_vi,
             location=document.unit.place,
+            appearance=appearance_of(slot, signer),
         )
         failpoints.hit("sign.made")
         digest = archive.store(signed)
         failpoints.hit("sign.stored")
     except (TimestampUnavailable, OSError, archive.FileMissing, archive.FileCorrupt) as error:
-        logger.warning("sign.postponed document=%s %s", document.pk, type(error).__name__)
-        trouble = pipeline.trouble_of(error)
-        Document.objects.filter(pk=document.pk, state=State.AWAITING_SIGNATURE).update(last_error=trouble)
-        return SignResult(document, ok=False, reason=str(trouble.label))
+        return postponed(document, error)
     except TextDoesNotFit:
-        return SignResult(document, ok=False, reason=_("A text is too long for its place on the page."))
+        return refused(document, _("A text is too long for its place on the page."))
     except SignatureRefused:
         logger.exception("sign.refused document=%s", document.pk)
-        return SignResult(document, ok=False, reason=_("The file does not allow this signature."))
+        return refused(document, _("The file does not allow this signature."))
     with transaction.atomic():
         row = Document.objects.lock(uuid)
         if row.state != State.AWAITING_SIGNATURE or row.current_sha256 != document.current_sha256:
             # Somebody was faster: our bytes are an orphan for the quarantine, and the row says what holds.
-            outcome = _slot_to_sign(row, signer)
-            return outcome if isinstance(outcome, SignResult) else _refused(row, _("It was just changed; try again."))
-        slot.signed_at, slot.fingerprint, slot.fill = at, key.fingerprint, slot.fill | dict(fill)
-        slot.save(update_fields=["signed_at", "fingerprint", "fill"])
-        row.current_sha256, row.last_error = digest, ""
-        pipeline.keep_revision(
+            outcome = slot_to_sign(row, signer)
+            return outcome if isinstance(outcome, SignResult) else refused(row, _("It was just changed; try again."))
+        keep_signature(
             row,
-            sha256=digest,
+            slot,
+            digest=digest,
             size=len(signed),
-            step="signed",
-            at=at,
-            role=slot.role,
             signer=signer,
             fingerprint=key.fingerprint,
-        )
-        following = row.slots.filter(signed_at__isnull=True).first()
-        if following is None:
-            row.complete_signatures(now=row.now)
-        elif following.expected_signer_id is None:
-            row.last_error = Trouble.NO_SIGNER
-        row.keep()
-        journal(
-            event="document.signed",
-            subject=row,
+            fill=written,
             at=at,
-            by=signer,
-            unit=row.unit,
-            practice=row.practice,
-            role=slot.role,
         )
         failpoints.hit("sign.finishing")
-        if row.next_attempt_at is not None:
-            transaction.on_commit(partial(pipeline.nudge, row.pk))
     failpoints.hit("sign.committed")
     return SignResult(row, ok=True)
 
 
-def _slot_to_sign(document: Document, signer: Person) -> SignatureSlot | SignResult:
+def certifies(slot: SignatureSlot) -> bool:
+    """Whether this signature is the first in the file; a signed list leaves none there."""
+    return not SignatureSlot.objects.filter(
+        document=slot.document_id, order__lt=slot.order, listed_in__isnull=True
+    ).exists()
+
+
+def appearance_of(slot: SignatureSlot, signer: Person) -> Handwriting | None:
+    """A small mark for an initial; None is the usual signature."""
+    return Handwriting(initials(signer.full_name)) if slot.role in INITIALLING else None
+
+
+def initials(name: str) -> str:
+    """The first letters of the given names: "Nguyễn Văn An" initials as "V.An"."""
+    words = name.split()
+    return f"{words[-2][0]}.{words[-1]}" if len(words) > 1 else name
+
+
+def postponed(document: Document, error: Exception) -> SignResult:
+    """The document waits for a service or the disk; the row says so, and nothing is signed."""
+    logger.warning("sign.postponed document=%s %s", document.pk, type(error).__name__)
+    trouble = pipeline.trouble_of(error)
+    Document.objects.filter(pk=document.pk, state=State.AWAITING_SIGNATURE).update(last_error=trouble)
+    return SignResult(document, ok=False, reason=str(trouble.label))
+
+
+def keep_signature(
+    row: Document,
+    slot: SignatureSlot,
+    *,
+    digest: str,
+    size: int,
+    signer: Person,
+    fingerprint: str,
+    fill: Mapping[str, str],
+    at: datetime,
+    listed_in: Document | None = None,
+) -> None:
+    """Write that this signature stands, in the file or (`listed_in`) by a signed list; the row is locked."""
+    slot.signed_at, slot.fingerprint, slot.fill, slot.listed_in = at, fingerprint, slot.fill | dict(fill), listed_in
+    slot.save(update_fields=["signed_at", "fingerprint", "fill", "listed_in"])
+    row.current_sha256, row.last_error = digest, ""
+    pipeline.keep_revision(
+        row,
+        sha256=digest,
+        size=size,
+        step="listed" if listed_in else "signed",
+        at=at,
+        role=slot.role,
+        signer=signer,
+        fingerprint="" if listed_in else fingerprint,  # a revision's fingerprint is that of a signature in the file
+    )
+    following = row.slots.filter(signed_at__isnull=True).first()
+    if following is None:
+        row.complete_signatures(now=row.now)
+    elif following.expected_signer_id is None:
+        row.last_error = Trouble.NO_SIGNER
+    row.keep()
+    journal(
+        event="document.signed",
+        subject=row,
+        at=at,
+        by=signer,
+        unit=row.unit,
+        practice=row.practice,
+        role=slot.role,
+        **({"list": listed_in.code} if listed_in else {}),
+    )
+    if row.next_attempt_at is not None:
+        transaction.on_commit(partial(pipeline.nudge, row.pk))
+
+
+def slot_to_sign(document: Document, signer: Person) -> SignatureSlot | SignResult:
     """The slot that is this person's turn now, or why there is none."""
     slots = list(document.slots.select_related("expected_signer"))
     mine = [slot for slot in slots if slot.expected_signer_id == signer.pk]
     if not mine:
-        return _refused(document, _("You are not among the signers of this document."))
+        return refused(document, _("You are not among the signers of this document."))
     if all(slot.signed_at for slot in mine):
         moment = timezone.localtime(mine[-1].signed_at, register.LOCAL)
         reason = _("You have already signed at %(at)s.") % {"at": f"{moment:%H:%M %d/%m/%Y}"}
         return SignResult(document, ok=True, reason=reason, already=True)
     if document.state == State.CANCELLED:
-        return _refused(document, _("The document has been cancelled."))
+        return refused(document, _("The document has been cancelled; there is nothing left to sign."))
     if document.state != State.AWAITING_SIGNATURE:
-        return _refused(document, _("The page is not ready yet."))
+        return refused(document, _("The page is not ready yet. Try again in a moment."))
     following = next(slot for slot in slots if slot.signed_at is None)
     if following.expected_signer_id != signer.pk:
         name = following.expected_signer.full_name if following.expected_signer else following.role
-        return _refused(document, _("It is not your turn: %(name)s signs first.") % {"name": name})
+        return refused(document, _("It is not your turn: %(name)s signs first.") % {"name": name})
     return following
 
 
-def _refused(document: Document, reason: str) -> SignResult:
+def refused(document: Document, reason: str) -> SignResult:
+    """Nothing happened to this document, and why."""
     return SignResult(document, ok=False, reason=reason)
 
 

@@ -56,6 +56,33 @@ def class_words(value: str) -> str:
 
 
 @register.filter
+def class_or_points(value: str | int | None) -> str:
+    """A class code in words, a number with its comma, other texts as they are; a dash for none."""
+    if value is None or value == "":
+        return "–"
+    return CLASSES.get(str(value)) or points(value)
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a template's own list."""
+    return text.split()
+
+
+@register.filter
+def tellers(signers: dict[str, dict]) -> list[list[tuple[str, dict]]]:
+    """The tellers beside their head, by number, three in a row."""
+    named = [(role, signers[role]) for number in range(2, 10) if (role := f"teller_{number}") in signers]
+    return [named[start : start + 3] for start in range(0, len(named), 3)]
+
+
+@register.filter
 def two_digits(value: int) -> str:
     """Numbers below 10 with a zero."""
     return padded(int(value))
+
+
+@register.filter
+def hash_groups(value: str) -> str:
+    """A hash in groups of eight letters, as it is compared by eye."""
+    return " ".join(value[start : start + 8] for start in range(0, len(value), 8))
