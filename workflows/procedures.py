@@ -29,6 +29,10 @@ class ProcedureRules:
     def has_council(self) -> bool:
         return stages.COUNCIL in self.stages
 
+    def owes(self, kind: str) -> bool:
+        """Whether some stage of this procedure owes a document of this kind."""
+        return any(rule.kind == kind for rules in self.documents.values() for rule in rules)
+
 
 def parse(data: dict[str, Any]) -> ProcedureRules:
     """Read a procedure's data. Raises ValueError or KeyError that names what is wrong."""
@@ -77,6 +81,24 @@ FULL_CYCLE = {
     "standing": "local",
 }
 
+# Version 2 names the documents around the council's session and the notice inside the agency (Art 21); the graph stays.
+FULL_CYCLE_2 = FULL_CYCLE | {
+    "documents": {
+        stages.SELF_ASSESSMENT: [_FORM_01],
+        stages.SUPERVISOR_REVIEW: [_REVIEW_MINUTES],
+        stages.COUNCIL: [
+            {"kind": "synthesis_table", "about": "period", "signers": ["preparer", "head"]},
+            {"kind": "ballot_minutes", "about": "period", "signers": ["teller_head", "teller_2"]},
+            {"kind": "council_minutes", "about": "period", "signers": ["secretary", "chair"]},
+        ],
+        stages.PUBLISHED: [
+            {"kind": "decision", "about": "period", "signers": ["head"]},
+            _NOTICE,
+            {"kind": "public_notice", "about": "period", "signers": ["head"]},
+        ],
+    },
+}
+
 TRACKING = {
     "stages": [stage for stage in stages.ORDER if stage != stages.COUNCIL],
     "documents": {
@@ -103,5 +125,6 @@ class Preset(TypedDict):
 
 PRESETS: tuple[Preset, ...] = (
     {"code": "full_cycle", "version": 1, "name": "Chu trình đầy đủ", "rules": FULL_CYCLE},
+    {"code": "full_cycle", "version": 2, "name": "Chu trình đầy đủ", "rules": FULL_CYCLE_2},
     {"code": "tracking", "version": 1, "name": "Theo dõi, đánh giá tháng/quý", "rules": TRACKING},
 )

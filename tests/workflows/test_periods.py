@@ -52,7 +52,7 @@ def test_a_period_opens_in_four_steps_and_the_page_says_that_it_waits_for_the_wo
     )
     snv = agency.units["SNV"]
     assert str(snv.uuid) in body(hr.get(step_2["Location"]))
-    full = Procedure.objects.get(code="full_cycle")
+    full = Procedure.objects.get(code="full_cycle", is_active=True)
     step_3 = hr.get(
         reverse("period_plan_rules", args=[campaign.uuid]), {"agency": str(snv.uuid), "procedure": full.pk}
     )
