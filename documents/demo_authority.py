@@ -1,9 +1,12 @@
 """A certificate and time-stamp authority for practice: everything it signs says it has no legal value.
 
-Keys lie unencrypted in one private folder on this machine; never use it for documents that must count.
+Keys lie unencrypted in one private folder on this machine; never use it for documents that must count. Its list of
+revoked certificates (CRL) lies beside its root under the same name and is minted anew every day.
 """
 
+import contextlib
 import os
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +18,16 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 WORTHLESS = "thử nghiệm, không có giá trị pháp lý"
 YEAR = timedelta(days=365)
+LIST_VALID = timedelta(days=7)  # from one list to the time by which the next one must be there
+LIST_AGE = timedelta(days=1)
+REVOKED = "revoked.txt"  # one line a certificate: its serial number and the time
 
 
 def create(folder: Path, *, at: datetime | None = None) -> Path:
-    """Make the root (10 years) and the time-stamp certificate once; returns the path of the trust root (PEM)."""
+    """Make the root (10 years) and the time-stamp certificate once, and a fresh list of revoked certificates.
+
+    Returns the path of the trust root (PEM). A folder made before there were lists gets its first one.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     at = at or datetime.now(UTC)
@@ -36,7 +45,52 @@ def create(folder: Path, *, at: datetime | None = None) -> Path:
         stamp = _sign(builder, key, root_key)
         _keep(folder / "tsa.pem", stamp.public_bytes(serialization.Encoding.PEM))
         _keep(folder / "tsa.key", _pem(key))
+    revocation_list(folder)
     return folder / "root.pem"
+
+
+def revocation_list(folder: Path) -> bytes:
+    """The list of revoked certificates (CRL, DER), minted anew when the kept one is older than a day."""
+    path = Path(folder) / "root.crl"
+    with contextlib.suppress(FileNotFoundError):
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if timedelta() <= datetime.now(UTC) - made < LIST_AGE:
+            return path.read_bytes()
+    return _mint_list(Path(folder))
+
+
+def revoke(folder: Path, serial: int, *, at: datetime | None = None) -> bytes:
+    """Take a certificate out of force from `at` on, by its serial number; returns the new list (CRL, DER)."""
+    folder, at = Path(folder), at or datetime.now(UTC)
+    if serial not in {known for known, _since in _revoked(folder)}:
+        with open(os.open(folder / REVOKED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as lines:
+            lines.write(f"{serial} {at.astimezone(UTC):%Y-%m-%dT%H:%M:%S+00:00}\n")
+    return _mint_list(folder)
+
+
+def _mint_list(folder: Path) -> bytes:
+    root, root_key = _root(folder)
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(root.subject)
+        .last_update(now)
+        .next_update(now + LIST_VALID)
+        .add_extension(x509.CRLNumber(int(now.timestamp() * 1000)), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+    )
+    for serial, since in _revoked(folder):
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since)
+        builder = builder.add_revoked_certificate(entry.build())
+    data = builder.sign(root_key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    _keep(folder / "root.crl", data)
+    return data
+
+
+def _revoked(folder: Path) -> list[tuple[int, datetime]]:
+    path = folder / REVOKED
+    lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
+    return [(int(serial), datetime.fromisoformat(since)) for serial, since in lines]
 
 
 def issue_person(
@@ -138,7 +192,7 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 def _keep(path: Path, data: bytes) -> None:
     """Write a file only its owner may read; the final name appears only when it is whole."""
-    part = path.with_suffix(path.suffix + ".part")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")  # the list is minted by several processes
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
         target.write(data)
     part.rename(path)

@@ -1,4 +1,7 @@
-"""An RFC 3161 time-stamp responder for the demo authority, on http.server and asn1crypto."""
+"""An RFC 3161 time-stamp responder for the demo authority, on http.server and asn1crypto.
+
+It also keeps the authority's list of revoked certificates fresh and serves it (GET /root.crl).
+"""
 
 import secrets
 from datetime import UTC, datetime
@@ -10,6 +13,8 @@ from asn1crypto import algos, cms, core, tsp, x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import load_pem_x509_certificate
+
+from documents import demo_authority
 
 DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
 POLICY = "1.3.6.1.4.1.4146.2.2"
@@ -107,8 +112,18 @@ def server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
                 self.send_error(400)
                 return
             answer = responder.respond(self.rfile.read(length))
+            demo_authority.revocation_list(folder)  # who time-stamps today finds a list of today
+            self._answer(answer, "application/timestamp-reply")
+
+        def do_GET(self) -> None:
+            if self.path == "/root.crl":
+                self._answer(demo_authority.revocation_list(folder), "application/pkix-crl")
+            else:
+                self.send_error(404)
+
+        def _answer(self, answer: bytes, kind: str) -> None:
             self.send_response(200)
-            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)

@@ -1,13 +1,8 @@
 """One signature on a PDF: an incremental update on a pre-placed field, with the texts it answers for."""
 
-import asyncio
-from collections.abc import Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
-from typing import Any, TypeVar
+from collections.abc import Mapping
 
 from PIL import UnidentifiedImageError
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import FormFillingError, PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
@@ -17,11 +12,11 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from documents.signing.appearances import Handwriting, Seal, Style
 from documents.signing.filling import fill_field
 from documents.signing.keys import Signer
+from documents.signing.loops import finished
+from documents.signing.reading import open_to_extend
 from documents.signing.timestamps import TimestampService, TimestampUnavailable
 
-TOKEN_BYTES = 6_000  # room for a time-stamp token with its certificates
 CMS_BYTES = 2_000  # room for the rest of a signature, certificates apart
-T = TypeVar("T")
 
 
 class SignatureRefused(Exception):
@@ -48,7 +43,7 @@ def sign_pdf(
     name = name or signer.common_name
     cms = signer.cms_signer()
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
+        writer = open_to_extend(pdf)
         for text_field, value in (fill or {}).items():
             fill_field(writer, text_field, value)
         metadata = PdfSignatureMetadata(
@@ -63,21 +58,12 @@ def sign_pdf(
         )
         style = Style(drawn=appearance or Handwriting(name))
         pdf_signer = PdfSigner(metadata, signer=cms, timestamper=timestamps, stamp_style=style)
-        certificates = [cms.signing_cert, *cms.cert_registry]
-        room = 2 * (TOKEN_BYTES + CMS_BYTES + sum(len(each.dump()) for each in certificates))
+        chain = [each for each in cms.cert_registry if cms.embed_roots or each.self_signed == "no"]
+        certificates = [cms.signing_cert, *chain]
+        room = 2 * (timestamps.room + CMS_BYTES + sum(len(each.dump()) for each in certificates))
         signed = pdf_signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=room)
-        return _finished(signed).getvalue()
+        return finished(signed).getvalue()
     except TimestampRequestError as error:
         raise TimestampUnavailable(str(error)) from error
     except (SigningError, FormFillingError, PdfError, UnidentifiedImageError) as error:
         raise SignatureRefused(f"{field}: {error}") from error
-
-
-def _finished(work: Coroutine[Any, Any, T]) -> T:
-    """Run the library's coroutine to its end, also where the calling thread already has an event loop."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()

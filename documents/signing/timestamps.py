@@ -9,6 +9,9 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from documents.timestamping import Response
 
+TOKEN_BYTES = 6_000  # room for a token with its certificates, until one has been seen
+TOKEN_MARGIN = 512  # tokens of one service differ by a few bytes
+
 
 class TimestampUnavailable(Exception):
     """The time-stamp service does not answer, or not with a valid token: the document waits."""
@@ -22,8 +25,15 @@ class TimestampService(TimeStamper):
         if urlsplit(url).scheme not in ("http", "https"):
             raise ValueError(f"not an HTTP address: {url!r}")
         self.url, self.timeout = url, timeout
+        self.longest = 0
+        """Bytes of the longest token seen."""
         local = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
         self._opener = urllib.request.build_opener(*[urllib.request.ProxyHandler({})] if local else [])
+
+    @property
+    def room(self) -> int:
+        """Bytes to keep free for the next token: every byte too many is written and hashed for ever."""
+        return self.longest + TOKEN_MARGIN if self.longest else TOKEN_BYTES
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Ask the service; anything but a granted token for exactly this digest is TimestampUnavailable."""
@@ -31,7 +41,8 @@ class TimestampService(TimeStamper):
         request = urllib.request.Request(self.url, req.dump(), headers)  # noqa: S310 - scheme checked
         try:
             with self._opener.open(request, timeout=self.timeout) as answer:
-                response = Response.load(answer.read(100_000))
+                data = answer.read(100_000)
+            response = Response.load(data)
             if response["status"]["status"].native != "granted":
                 raise TimestampUnavailable(f"refused: {response['status'].native}")
             info = response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
@@ -40,4 +51,5 @@ class TimestampService(TimeStamper):
                 raise TimestampUnavailable("the token answers another request")
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
             raise TimestampUnavailable(f"{type(error).__name__}: {error}") from error
+        self.longest = max(self.longest, len(data))
         return response
