@@ -16,15 +16,20 @@ class Roster:
     session: CouncilSession
     attendances: list[Attendance]
     recused: dict[int, set[int]] = field(default_factory=dict)
+    stand_ins: dict[int, set[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: CouncilSession) -> "Roster":
         """Two queries, however long the agenda."""
         recused: dict[int, set[int]] = {}
-        for item_id, member_id in Recusal.objects.filter(item__session=session).values_list("item_id", "member_id"):
+        stand_ins: dict[int, set[int]] = {}
+        rows = Recusal.objects.filter(item__session=session).values_list("item_id", "member_id", "stand_in_id")
+        for item_id, member_id, stand_in_id in rows:
             recused.setdefault(item_id, set()).add(member_id)
+            if stand_in_id is not None:
+                stand_ins.setdefault(item_id, set()).add(stand_in_id)
         attendances = session.attendances.select_related("member__person", "standing_in_for__person")
-        return cls(session=session, attendances=list(attendances), recused=recused)
+        return cls(session=session, attendances=list(attendances), recused=recused, stand_ins=stand_ins)
 
     @property
     def members(self) -> list[CouncilMember]:
@@ -49,21 +54,43 @@ class Roster:
         return next((member for member in self.members if member.person_id == person.pk), None)
 
     def is_recused(self, member: CouncilMember, item: AgendaItem) -> bool:
-        return member.pk in self.recused.get(item.pk, ())
+        """Whether the member keeps out of the case; who fills an absent member's seat inherits his conflicts."""
+        recused = self.recused.get(item.pk, ())
+        return member.pk in recused or self._seat_filled_by(member) in recused
+
+    def _seat_filled_by(self, member: CouncilMember) -> int | None:
+        return next((row.standing_in_for_id for row in self.attendances if row.member_id == member.pk), None)
+
+    def stands_in(self, item: AgendaItem) -> list[CouncilMember]:
+        """Alternates who take the seat of a recused member for this case alone."""
+        chosen = self.stand_ins.get(item.pk, ())
+        return [row.member for row in self.attendances if row.present and row.member_id in chosen]
+
+    def free_alternates(self, item: AgendaItem) -> list[CouncilMember]:
+        """Alternates present who have no seat, nor any reason to keep out of the case."""
+        seated = {member.pk for member in [*self.seated, *self.stands_in(item)]}
+        return [
+            row.member
+            for row in self.attendances
+            if row.present
+            and row.member.role == CouncilMember.Role.ALTERNATE
+            and row.member_id not in seated
+            and not self.is_recused(row.member, item)
+        ]
 
     def voters(self, item: AgendaItem) -> list[CouncilMember]:
         """Who may vote on the case."""
-        return [member for member in self.seated if not self.is_recused(member, item)]
+        return [member for member in self.seated if not self.is_recused(member, item)] + self.stands_in(item)
 
     def quorum(self, item: AgendaItem | None = None) -> Quorum:
         """The quorum of the meeting, or for one case after its recusals."""
         council = self.session.council
         present = self.seated
-        recused = [member for member in present if item is not None and self.is_recused(member, item)]
+        kept_out = len(present) - len(self.voters(item)) if item is not None else 0
         return Quorum(
             members=len(self.seats),
             present=len(present),
-            recused=len(recused),
+            recused=max(kept_out, 0),  # a stand-in never makes more votes than there are people in their seats
             numerator=council.quorum_numerator,
             denominator=council.quorum_denominator,
         )

@@ -8,9 +8,11 @@ from approvals.actions.cases import (
     declare_recusal,
     propose_class,
     record_opinion,
+    seat_alternate,
 )
 from approvals.actions.councils import Seat, found_council
 from approvals.actions.decisions import record_decision
+from approvals.actions.interests import declare_interest, end_interest
 from approvals.actions.minutes import adopt_minutes, close_session, draft_minutes, mark_signed
 from approvals.actions.sessions import (
     Case,
@@ -20,7 +22,7 @@ from approvals.actions.sessions import (
     open_session,
     resume_session,
 )
-from approvals.actions.votes import cast_ballot, put_to_vote, record_ballots
+from approvals.actions.votes import cast_ballot, count_urn, put_to_vote, record_ballots
 
 __all__ = [
     "Case",
@@ -35,8 +37,11 @@ __all__ = [
     "conclude_item",
     "confirm_uncontested",
     "convene",
+    "count_urn",
+    "declare_interest",
     "declare_recusal",
     "draft_minutes",
+    "end_interest",
     "found_council",
     "hand_over",
     "mark_attendance",
@@ -48,4 +53,5 @@ __all__ = [
     "record_decision",
     "record_opinion",
     "resume_session",
+    "seat_alternate",
 ]

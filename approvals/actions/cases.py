@@ -13,6 +13,7 @@ from approvals.actions.requirements import (
     require_quorum,
     require_state,
 )
+from approvals.actions.votes import next_round
 from approvals.errors import ApprovalRefused
 from approvals.models import AgendaItem, CouncilMember, CouncilSession, Opinion, Recusal, SessionState
 from approvals.roster import Roster
@@ -47,8 +48,36 @@ def declare_recusal(
     if roster.is_recused(member, item):
         raise ApprovalRefused(_("This member is already recused from the case."), rule="recused")
     recusal = Recusal.objects.create(item=item, member=member, reason=reason.strip(), automatic=False)
+    if item.secret and item.secret_voters.filter(round=item.ballot_round, member=member).exists():
+        next_round(item)  # his vote cannot be found in the urn any more: the others vote again
     store(item)
     record("member.recused", item, by=by, at=at, member=str(member.uuid))
+    return recusal
+
+
+@transaction.atomic
+def seat_alternate(
+    *,
+    item: AgendaItem,
+    recused: CouncilMember,
+    alternate: CouncilMember,
+    by: Person,
+    at: datetime,
+    expected_version: int,
+) -> Recusal:
+    """A present alternate takes the seat of a recused member for this case alone. ApprovalRefused, Stale."""
+    item = lock_item(item, expected_version, states=BEFORE_MINUTES)
+    require_officer(item.session, by)
+    roster = Roster.of(item.session)
+    recusal = item.recusals.filter(member=recused, stand_in=None).first()
+    if recusal is None or recused not in roster.seated:
+        raise ApprovalRefused(_("This seat is not empty in this case."), rule="stand_in")
+    if alternate not in roster.free_alternates(item):
+        raise ApprovalRefused(_("Only a present alternate who is free in this case stands in."), rule="stand_in")
+    recusal.stand_in = alternate
+    recusal.save(update_fields=["stand_in"])
+    store(item)
+    record("member.stands_in", item, by=by, at=at, member=str(alternate.uuid), seat=str(recused.uuid))
     return recusal
 
 
@@ -146,6 +175,8 @@ def _winner(item: AgendaItem, roster: Roster) -> str:
     if not item.ballot_round:
         raise ApprovalRefused(_("A contested case is put to the vote first."), rule="vote_closed")
     vote = outcome(item, roster)
+    if not vote.counted:
+        raise ApprovalRefused(_("Count the secret votes first."), rule="vote_open")
     if not vote.valid:
         raise ApprovalRefused(
             _("%(voted)d members voted, %(needed)d are needed.") % {"voted": vote.took_part, "needed": vote.needed},

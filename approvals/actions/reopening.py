@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from approvals.actions.acts import lock_session, record, store
 from approvals.actions.requirements import require_case_officer, require_state
+from approvals.actions.votes import next_round
 from approvals.errors import ApprovalRefused, Stale
 from approvals.models import AgendaItem, Opinion, SessionState
 from approvals.roster import Roster
@@ -34,7 +35,7 @@ def reopen_item(*, item: AgendaItem, reason: str, by: Person, at: datetime, expe
     Opinion.objects.create(item=locked, by=by, text=f"Đề nghị xem xét lại: {reason.strip()}", at=at)
     locked.concluded_at = locked.presided_by = locked.counted = None
     if locked.ballot_round:
-        locked.ballot_round += 1
+        next_round(locked)
     store(locked)
     record("item.reopened", locked, by=by, at=at, changed_from=locked.proposed_class, reason=reason.strip())
     return locked

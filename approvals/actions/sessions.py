@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,11 +17,12 @@ from approvals.actions.requirements import (
 )
 from approvals.classes import CLASSES
 from approvals.errors import ApprovalRefused
-from approvals.models import AgendaItem, Attendance, Council, CouncilMember, CouncilSession, Recusal
+from approvals.models import AgendaItem, Attendance, Council, CouncilMember, CouncilSession, DeclaredInterest, Recusal
 from approvals.roster import Roster
 from organization.models import Person
 
 OWN_CASE = "Trường hợp của bản thân"
+INTEREST = "Có quan hệ đã khai báo: {relation}"
 PRIOR_REVIEWER = "Đã theo dõi, đánh giá ở bước trước"
 
 
@@ -86,20 +88,31 @@ def convene(
         )
         for order, case in enumerate(cases, start=1)
     )
+    interests = _interests({member.person_id for member in members})
     recusals = [
         Recusal(item=item, member=member, reason=reason, automatic=True)
         for item, case in zip(items, cases, strict=True)
         for member in members
-        if (reason := _automatic_reason(member, case, recuse_prior_reviewers))
+        if (reason := _automatic_reason(member, case, recuse_prior_reviewers, interests))
     ]
     Recusal.objects.bulk_create(recusals)
     record("session.convened", session, by=by, at=at, cases=len(items), recusals=len(recusals))
     return session
 
 
-def _automatic_reason(member: CouncilMember, case: Case, recuse_prior_reviewers: bool) -> str:
+def _interests(members: set[int]) -> dict[frozenset[int], str]:
+    """Pair of people → the relation they declared, as far as a member is one of them."""
+    rows = DeclaredInterest.objects.filter(Q(person__in=members) | Q(about__in=members), ended_at=None)
+    return {frozenset((row.person_id, row.about_id)): row.relation for row in rows}
+
+
+def _automatic_reason(
+    member: CouncilMember, case: Case, recuse_prior_reviewers: bool, interests: dict[frozenset[int], str]
+) -> str:
     if member.person_id == case.person.pk:
         return OWN_CASE
+    if relation := interests.get(frozenset((member.person_id, case.person.pk))):
+        return INTEREST.format(relation=relation)[:300]
     if recuse_prior_reviewers and member.person_id in {person.pk for person in case.prior_reviewers}:
         return PRIOR_REVIEWER
     return ""

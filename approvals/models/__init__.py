@@ -1,6 +1,8 @@
 from approvals.models.cases import AgendaItem, Ballot, Opinion, Recusal
 from approvals.models.councils import Council, CouncilMember, TieRule
 from approvals.models.decisions import Decision
+from approvals.models.interests import DeclaredInterest
+from approvals.models.secret_ballots import SecretCount, SecretVoter, UrnCount
 from approvals.models.sessions import Attendance, CouncilSession, SessionState
 
 __all__ = [
@@ -11,8 +13,12 @@ __all__ = [
     "CouncilMember",
     "CouncilSession",
     "Decision",
+    "DeclaredInterest",
     "Opinion",
     "Recusal",
+    "SecretCount",
+    "SecretVoter",
     "SessionState",
     "TieRule",
+    "UrnCount",
 ]

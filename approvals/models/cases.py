@@ -16,6 +16,7 @@ class AgendaItem(models.Model):
     """One person's case before the council: what he scored, what is proposed, whether it is contested.
 
     `ballot_round` is 0 until the case is put to the vote; a vote without a result is repeated in the next round.
+    `secret` tells how the present round is voted.
     `presided_by` is the person in the chair for this case, which differs from the session's when he is recused;
     `counted` is how many members counted for its quorum. Both are written when the case is concluded.
     """
@@ -33,6 +34,7 @@ class AgendaItem(models.Model):
     reason = models.TextField(_("reason"), max_length=4000, blank=True)
     contested = models.BooleanField(_("contested"), default=False)
     ballot_round = models.PositiveSmallIntegerField(default=0)
+    secret = models.BooleanField(_("secret ballot"), default=False)
     concluded_at = models.DateTimeField(_("concluded"), null=True, blank=True)
     presided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     counted = models.PositiveSmallIntegerField(_("members counted"), null=True, blank=True)
@@ -55,16 +57,22 @@ class AgendaItem(models.Model):
 
 
 class Recusal(models.Model):
-    """A member who keeps out of one case: neither counted nor voting in it."""
+    """A member who keeps out of one case: neither counted nor voting in it. An alternate may take his seat for it."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="recusals")
     member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="recusals")
     reason = models.CharField(_("reason"), max_length=300)
     automatic = models.BooleanField(_("set by the product"), default=False)
+    stand_in = models.ForeignKey(
+        CouncilMember, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stand-in")
+    )
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["item", "member"], name="recusal_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "member"], name="recusal_once"),
+            models.UniqueConstraint(fields=["item", "stand_in"], name="one_seat_per_stand_in"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.reason}"

@@ -84,5 +84,5 @@ def test_the_facts_cost_the_same_queries_for_a_long_agenda(room, django_assert_m
     room.open(*[room.case(f"person{number}") for number in range(12)])
     room.act(actions.confirm_uncontested)
     session = CouncilSession.objects.select_related("council__unit", "chair", "secretary").get(pk=room.session.pk)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         assert len(minutes_facts(session)["cases"]) == 12

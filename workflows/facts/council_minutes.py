@@ -97,18 +97,25 @@ def _case(case: dict[str, Any]) -> dict[str, Any]:
         "result": case["proposed_class"],
         "changed_reason": case["reason"],
         "votes": _votes(case),
-        "recused": [{"name": r["name"], "reason": r["reason"]} for r in case["recusals"]],
+        "recused": [{"name": r["name"], "reason": _recusal(r)} for r in case["recusals"]],
         "opinions": [{"name": o["by"], "text": o["text"]} for o in case["opinions"]],
     }
 
 
+def _recusal(recusal: dict[str, str]) -> str:
+    if recusal["stand_in"]:
+        return f"{recusal['reason']} ({recusal['stand_in']} dự thay)"
+    return recusal["reason"]
+
+
 def _votes(case: dict[str, Any]) -> dict[str, Any] | None:
-    if not case["votes"]:
+    counted = [vote for vote in case["votes"] if not vote["void"]]
+    if not counted:
         return None
-    last = case["votes"][-1]
+    last = counted[-1]
     agreed = last["counts"][case["proposed_class"]]
     return {
-        "method": "biểu quyết công khai",
+        "method": "bỏ phiếu kín" if last["secret"] else "biểu quyết công khai",
         "for": agreed,
         "against": last["cast"] - agreed,
         "abstain": last["abstained"],

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from approvals import votes
 from approvals.classes import classes_within
-from approvals.models import AgendaItem, SessionState
+from approvals.models import AgendaItem, CouncilMember, SessionState
 from approvals.quorum import ABSTAIN
 from approvals.roster import Roster
-from approvals.votes import Vote, count
+from approvals.votes import Vote
 from kpi.models import ScoreAdjustment
 from organization.models import Person
 from workflows.facts.wording import period_words
@@ -66,8 +66,7 @@ def case_forms(item: AgendaItem, person: Person, data: Any = None, act: str = ""
     speakers = [member.person for member in roster.members] if officer else [person]
     if officer and item.person_id not in {speaker.pk for speaker in speakers}:
         speakers.append(item.person)
-    voted = set(item.ballots.filter(round=item.ballot_round).values_list("member_id", flat=True))
-    voters = [member for member in roster.voters(item) if member.pk not in voted]
+    voters = _still_to_vote(item, roster)
     options = vote_options(item.score_class)
 
     def bound(name: str) -> Any:
@@ -89,11 +88,8 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
     """Everything on the card, in a fixed number of queries."""
     session, roster = item.session, typed.roster
     evaluation = with_card(Evaluation.objects.filter(pk=item.case.evaluation_id)).get()
-    ballots = list(item.ballots.select_related("member__person").order_by("round", "pk"))
-    rounds = [count(item, roster, list(found), number) for number, found in groupby(ballots, key=lambda b: b.round)]
-    vote = next((found for found in rounds if found.round == item.ballot_round), None)
-    if item.ballot_round and vote is None:
-        vote = count(item, roster, [], item.ballot_round)
+    rounds = votes.rounds(item, roster)
+    vote = rounds[-1] if rounds else None
     mine = item.person_id == person.pk
     chair = roster.presiding(item)
     me = roster.member_of(person)
@@ -122,11 +118,11 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         **_side_by_side(evaluation),
         "history": _history(evaluation),
         "opinions": [] if mine else list(item.opinions.select_related("by")),
-        "recusals": list(item.recusals.select_related("member__person")),
+        "recusals": list(item.recusals.select_related("member__person", "stand_in__person")),
         "quorum": roster.quorum(item),
         "presiding": item.presided_by or (chair.person if chair else None),
         "handed_over": chair is not None and chair.person_id != session.chair_id,
-        "rounds": [] if mine else rounds,
+        "rounds": [] if mine else [found for found in rounds if found.took_part],
         "vote": vote,
         "mine": mine,
         "may_reopen": officer and session.state == SessionState.IN_SESSION and item.concluded_at is not None,
@@ -142,6 +138,15 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
     }
 
 
+def _still_to_vote(item: AgendaItem, roster: Roster) -> list[CouncilMember]:
+    """Members whose vote of the present round is awaited; nobody's once a secret urn is counted."""
+    vote = votes.outcome(item, roster)
+    if vote.secret and vote.counted:
+        return []
+    voted = {member.pk for member in vote.voters}
+    return [member for member in roster.voters(item) if member.pk not in voted]
+
+
 def _may_vote(typed: CaseForms, me: Any, item: AgendaItem) -> bool:
     """Whether the reader's own vote of the present round is still open."""
     in_session = item.session.state == SessionState.IN_SESSION and item.concluded_at is None
@@ -150,7 +155,6 @@ def _may_vote(typed: CaseForms, me: Any, item: AgendaItem) -> bool:
 
 def _vote_state(item: AgendaItem, vote: Vote | None, roster: Roster) -> dict[str, Any]:
     """What can happen next in the vote, and why not."""
-    voted = {ballot.member_id for ballot in vote.ballots} if vote else set()
     refused = ""
     quorum = roster.quorum(item)
     if not quorum.met:
@@ -160,9 +164,12 @@ def _vote_state(item: AgendaItem, vote: Vote | None, roster: Roster) -> dict[str
             "needed": quorum.needed,
         }
     winner = vote.tally.winner if vote is not None and vote.valid else None
-    running = bool(item.ballot_round) and any(member.pk not in voted for member in roster.voters(item))
+    urn_open = vote is not None and vote.secret and not vote.counted
+    running = bool(item.ballot_round) and (urn_open or bool(_still_to_vote(item, roster)))
     again = vote is not None and vote.took_part > 0 and winner is None and not running
-    if item.contested and winner is None:
+    if urn_open:
+        to_conclude = _("Count the secret votes first.")
+    elif item.contested and winner is None:
         to_conclude = _("A contested case is concluded by its vote.")
     elif not item.contested and not item.proposed_class:
         to_conclude = _("Propose a class first.")
@@ -171,6 +178,8 @@ def _vote_state(item: AgendaItem, vote: Vote | None, roster: Roster) -> dict[str
     return {
         "winner": winner,
         "vote_again": again,
+        "urn_open": urn_open,
+        "may_count": urn_open and vote is not None and vote.took_part > 0,
         "running": running and winner is None,
         "may_put": not item.ballot_round or again,
         "vote_refused": refused,

@@ -111,10 +111,18 @@ def _propose(request: PersonRequest, item: AgendaItem, form: forms.Form | None) 
 
 
 def _put_to_vote(request: PersonRequest, item: AgendaItem, form: forms.Form | None) -> Prepared:
+    version, secret = expected_version(request), "secret" in request.POST
+    return Prepared(
+        lambda: approvals.put_to_vote(item=item, secret=secret, by=request.user, at=now(), expected_version=version),
+        _("The case is put to a secret vote.") if secret else _("The case is put to the vote."),
+    )
+
+
+def _count(request: PersonRequest, item: AgendaItem, form: forms.Form | None) -> Prepared:
     version = expected_version(request)
     return Prepared(
-        lambda: approvals.put_to_vote(item=item, by=request.user, at=now(), expected_version=version),
-        _("The case is put to the vote."),
+        lambda: approvals.count_urn(item=item, by=request.user, at=now(), expected_version=version),
+        _("The secret votes are counted."),
     )
 
 
@@ -170,6 +178,7 @@ ACTS: dict[str, Callable[[PersonRequest, AgendaItem, Any], Prepared]] = {
     "opinion": _opinion,
     "propose": _propose,
     "vote": _put_to_vote,
+    "count": _count,
     "ballots": _ballots,
     "ballot": _ballot,
     "conclude": _conclude,

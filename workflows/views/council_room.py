@@ -13,10 +13,11 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from approvals import votes
 from approvals.classes import CLASSES, classes_within
 from approvals.models import AgendaItem, CouncilSession, SessionState
 from approvals.roster import Roster
-from approvals.votes import Vote, count
+from approvals.votes import Vote
 from organization.models import Person
 from workflows.actions.councils import proposed_classes
 from workflows.facts.wording import local_rule_name, period_words
@@ -86,13 +87,12 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
     items = list(
         session.items.select_related("person", "case__evaluation__unit")
         .annotate(opinion_count=Count("opinions"))
-        .prefetch_related("ballots__member__person")
+        .prefetch_related(*votes.PREFETCH)
         .order_by("case__evaluation__unit__position", "case__evaluation__unit_id", "person__sort_key", "pk")
     )
     scored = totals(item.case.evaluation_id for item in items)
     rows = []
     for item in items:
-        ballots = [ballot for ballot in item.ballots.all() if ballot.round == item.ballot_round]
         known = scored.get(item.case.evaluation_id, {})
         away = [member.person for member in roster.members if roster.is_recused(member, item)]
         rows.append(
@@ -100,7 +100,7 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
                 item=item,
                 own=known.get(Stage.SELF_ASSESSMENT),
                 final=Fraction(item.score_total),
-                vote=count(item, roster, ballots, item.ballot_round) if item.ballot_round else None,
+                vote=votes.outcome(item, roster) if item.ballot_round else None,
                 voters=len(roster.voters(item)),
                 recused=[person.full_name for person in away if person.pk != item.person_id],
                 keeps_out=item.person_id in {person.pk for person in away},
