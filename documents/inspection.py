@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.conf import settings
 from django.utils import timezone
 
-from documents import archive, register
+from documents import archive, lists, register
 from documents.models import (
     Document,
     DocumentRevision,
@@ -58,7 +58,9 @@ def check_signatures() -> Iterator[Fault | str]:
     """Every signed document validates, revision by revision, with the keys of the expected signers."""
     roots = [path.read_bytes() for path in settings.TRUST_ROOTS]
     documents = Document.objects.exclude(current_sha256="").order_by("pk")
-    for document in documents.prefetch_related("revisions", "slots__expected_signer__signing_keys").iterator(500):
+    for document in documents.prefetch_related(
+        "revisions", "slots__expected_signer__signing_keys", "slots__listed_in"
+    ).iterator(500):
         problems = list(_signature_problems(document, roots))
         yield from (Fault("signatures", document.code, problem) for problem in problems)
         if not problems:
@@ -73,7 +75,7 @@ def _signature_problems(document: Document, roots: list[bytes]) -> Iterator[str]
         yield "the row does not name its last revision"
     if [each.ordinal for each in revisions] != list(range(1, len(revisions) + 1)):
         yield "revisions are missing"
-    if [(slot.role, slot.fingerprint) for slot in slots] != [
+    if [(slot.role, slot.fingerprint) for slot in slots if slot.listed_in_id is None] != [
         (each.role, each.fingerprint) for each in signed if each.role != "seal"
     ]:
         yield "signatures and revisions differ"
@@ -91,14 +93,17 @@ def _signature_problems(document: Document, roots: list[bytes]) -> Iterator[str]
         slot.role for slot in slots
     }:
         yield "not everybody has signed"
-    if not signed:
+    listed = [slot.listed_in for slot in slots if slot.listed_in]
+    if not signed and not listed:
         return
     try:
         data = archive.read(document.current_sha256)
+        named = [archive.read(each.current_sha256) for each in listed]
     except (archive.FileMissing, archive.FileCorrupt) as error:
         yield f"the file cannot be judged: {type(error).__name__}"
         return
-    report = verify_pdf(data, trust_roots=roots, expected_sha256s=[each.sha256 for each in signed])
+    kept = [each.sha256 for each in revisions if each.fingerprint or each.step == "listed"]
+    report = verify_pdf(data, trust_roots=roots, expected_sha256s=kept, lists=named)
     yield from report.problems
     if [each.fingerprint for each in report.signatures] != [each.fingerprint for each in signed]:
         yield "the file is signed with other keys than the rows say"
@@ -161,9 +166,19 @@ def _sheet_faults(unit: Unit) -> Iterator[Fault]:
             yield Fault("register", f"{unit.code} {after.ordinal}", "the chain is broken")
 
 
+def check_lists() -> Iterator[Fault | str]:
+    """Every document signed by a list stands in it with its hash, and the same person signed the list."""
+    for document in Document.objects.filter(slots__listed_in__isnull=False).distinct().order_by("pk").iterator(500):
+        problems = list(lists.list_problems(document))
+        yield from (Fault("lists", document.code, problem) for problem in problems)
+        if not problems:
+            yield document.code
+
+
 CHECKS = {
     "files": check_files,
     "signatures": check_signatures,
+    "lists": check_lists,
     "numbers": check_numbers,
     "register": check_registers,
 }
