@@ -211,6 +211,10 @@ KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", "http://127.0.0.1:3180/")
 TRUST_ROOTS = [Path(name) for name in env.list("TRUST_ROOTS", default=[str(KEYS_DIR / "demo" / "root.pem")])]
 DEMO_AUTHORITY = env.bool("DEMO_AUTHORITY", not PRODUCTION)
+# The library of the hardware module that holds the seals; a software token in KEYS_DIR needs no entry.
+PKCS11_MODULE = env.str("PKCS11_MODULE", "")
+# A remote signing service (Cloud Signature Consortium, …/csc/v1 or …/csc/v2) and the bearer it knows us by.
+CSC_URL, CSC_TOKEN = env.str("CSC_URL", ""), env.str("CSC_TOKEN", "")
 # Who gets the head of every closed register sheet: "STN=a@example.vn,*=b@example.vn;c@example.vn", by agency's code.
 REGISTER_WITNESS = env.dict("REGISTER_WITNESS", default={})
 

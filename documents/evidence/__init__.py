@@ -1,4 +1,4 @@
-"""Evidence records (RFC 4998) beside the archive: one time stamp proves many thousand files, and is renewed for all."""
+"""Evidence records (RFC 4998) beside the archive: one time stamp proves many thousand files, renewed for all."""
 
 from documents.evidence.records import Proof, RecordInvalid, judge_record
 from documents.evidence.stamping import NoEvidence, leaves_of, record_of, rehash, renew_stamps, stamp_new

@@ -29,6 +29,7 @@ class RegisterEvent(models.TextChoices):
     AMENDED = "amended", _("amended")
     ANNULLED = "annulled", _("annulled")
     DISPOSED = "disposed", _("disposed of")
+    RENEWED = "renewed", _("time-stamped again")
 
 
 @append_only
@@ -49,7 +50,11 @@ class RegisterLine(models.Model):
         ordering = ["unit", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "sequence"], name="one_register_line_per_sequence"),
-            models.UniqueConstraint(fields=["document", "event"], name="one_register_line_per_event"),
+            models.UniqueConstraint(
+                fields=["document", "event"],
+                condition=~models.Q(event="renewed"),  # every decade or so
+                name="one_register_line_per_event",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,7 +83,7 @@ class RegisterSheet(models.Model):
 
 @append_only
 class SheetToken(models.Model):
-    """The time stamp (RFC 3161 token, kept in the archive by its hash) of a closed sheet. A sheet without one owes it."""
+    """The time stamp (RFC 3161, kept in the archive by its hash) of a closed sheet; a sheet without one owes it."""
 
     sheet = models.OneToOneField(RegisterSheet, on_delete=models.PROTECT, related_name="token")
     sha256 = models.CharField(max_length=64)
@@ -93,7 +98,7 @@ class SheetToken(models.Model):
 
 @append_only
 class WitnessMail(models.Model):
-    """The head of a sheet has left by mail for a witness of the agency's choice. A witness without a row waits for it."""
+    """The head of a sheet has left by mail for a witness; a witness without a row waits for it."""
 
     sheet = models.ForeignKey(RegisterSheet, on_delete=models.PROTECT, related_name="mails")
     address = models.EmailField()

@@ -57,7 +57,7 @@ def _close(unit: Unit, on: date) -> RegisterSheet | None:
 
 
 def stamp_sheets() -> int:
-    """Have every sheet time-stamped that has no token yet; how many were. TimestampUnavailable: the rest stays owed."""
+    """Time-stamp every sheet that has no token yet; how many were. TimestampUnavailable: the rest stays owed."""
     stamped = 0
     for sheet in RegisterSheet.objects.filter(token__isnull=True).order_by("pk").select_related("unit"):
         token = request_token(keys.timestamps(), bytes.fromhex(sheet.sha256))

@@ -22,7 +22,7 @@ def witnesses_of(code: str) -> list[str]:
 
 
 def mail_heads(*, at: datetime) -> int:
-    """Mail every head that a witness has not had yet; how many left. A dead mail server leaves the rest owed. OSError."""
+    """Mail every head that a witness has not had yet; how many left. OSError: the rest stays owed."""
     sent = 0
     if not settings.REGISTER_WITNESS:
         return sent
