@@ -61,9 +61,18 @@ TEXT_FIELDS = {
     "ranker_name": TextField("Bold", 13, align=1),
 }
 SIGNATURE_FIELDS = ("sig.", "seal", "timestamp")
-LOCKS: dict[str, tuple[str, ...]] = {"seal": ("number", "issued_on", "listed_in")} | {
-    f"sig.{signer.role}": signer.fill for kind in KINDS for signer in kind.signers if signer.fill and not kind.sealed
-}
+
+
+def _locks() -> dict[str, tuple[str, ...]]:
+    """What each signature locks: all that its role fills in any kind; in a sealed one the seal locks it."""
+    locked: dict[str, tuple[str, ...]] = {"seal": ("number", "issued_on", "listed_in")}
+    for kind in KINDS:
+        for signer in kind.signers if not kind.sealed else ():
+            locked[f"sig.{signer.role}"] = tuple(dict.fromkeys((*locked.get(f"sig.{signer.role}", ()), *signer.fill)))
+    return locked
+
+
+LOCKS = _locks()
 
 
 class PinnedFetcher(URLFetcher):
