@@ -14,6 +14,9 @@ PETITION_FILE = (
     "Điều 22, Điều 24 Nghị định 335/2025/NĐ-CP (hồ sơ kiến nghị); thời hạn theo danh mục hồ sơ của cơ quan, "
     "chưa ấn định số năm"
 )
+RECORD_OF_ARCHIVE = (
+    "Luật Lưu trữ số 33/2024/QH15; Thông tư 06/2025/TT-BNV (hủy tài liệu, nộp lưu); thời hạn chưa ấn định số năm"
+)
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,22 @@ KINDS = (
         access="personal",
     ),
     issued("results_transfer", "Phiếu chuyển kết quả theo dõi, đánh giá", "PC", access="personal"),
+    issued(
+        "disposition_minutes",
+        "Biên bản hủy tài liệu hết thời hạn lưu trữ",
+        "BB",
+        signers=(Signer("archivist", certify=True), Signer("head")),
+        retention_basis=RECORD_OF_ARCHIVE,
+    ),
+    Kind(
+        code="archive_transfer_list",
+        title_vi="Mục lục hồ sơ, tài liệu nộp lưu",
+        template="archive_transfer_list",
+        signers=(Signer("giver", certify=True), Signer("receiver")),
+        sealed=True,
+        retention_basis=RECORD_OF_ARCHIVE,
+        access="unit",
+    ),
 )
 
 

@@ -63,3 +63,13 @@ def sweep_publications() -> None:
     from workflows.actions.publications import publish_issued
 
     publish_issued(at=timezone.now())
+
+
+@shared_task(name="workflows.keep_archive")
+def keep_archive() -> None:
+    """Lay archived documents into their files, build due packages, carry out what was approved and minuted."""
+    from workflows.actions import keeping
+
+    keeping.file_periods(at=timezone.now())
+    keeping.build_packages(at=timezone.now())
+    keeping.carry_out_dispositions(at=timezone.now())

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                             ("restricted", "restricted"),
                             ("personal", "personal"),
                         ],
-                        default="personal",
+                        default="restricted",
                         max_length=10,
                         verbose_name="access",
                     ),

@@ -96,7 +96,7 @@ class RecordsFile(models.Model):
     title = models.CharField(_("title"), max_length=300)
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    access = models.CharField(_("access"), max_length=10, choices=FileAccess, default=FileAccess.PERSONAL)
+    access = models.CharField(_("access"), max_length=10, choices=FileAccess, default=FileAccess.RESTRICTED)
     keywords = models.CharField(_("keywords"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=0)
 

@@ -8,10 +8,11 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from approvals.models import CouncilSession
-from documents.models import Access, Document
+from documents.models import Access, Document, FileAccess, FileEntry, RecordsFile, SignatureSlot
+from organization.actions import current_appointment
 from organization.authority import delegators_of, subtree_ids, units_of_role
 from organization.models import AgencyRole, Appointment, Duty, Person, Role, Scope
-from workflows.models import Evaluation, EvaluationPeriod, PeriodSession
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodDocument, PeriodSession, Stage
 
 _CONTENT_ROLES = (Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR)
 
@@ -80,21 +81,70 @@ def managed_periods(person: Person, on: date) -> QuerySet[EvaluationPeriod]:
 
 
 def documents(person: Person, on: date) -> QuerySet[Document]:
-    """About or signed by oneself; of evaluations one sees; the agency's for its head, clerk and archivist.
+    """About or signed by oneself; of evaluations one sees; the agency's by office (decision 0016).
 
     A notice becomes the person's own when the clerk issues it: what the head prepares is nobody's class yet.
     """
-    offices = units_of_role(person=person, role=Role.CLERK, on=on) | units_of_role(
-        person=person, role=Role.ARCHIVIST, on=on
-    )
-    seen = (
-        Q(subject=person)
-        | Q(slots__expected_signer=person)
-        | Q(unit_id__in=offices)
-        | Q(kind__access=Access.PERSONAL, steps__evaluation__in=evaluations(person, on).values("pk"))
-        | Q(of_period__stage="council", of_period__period__sessions__session__in=sessions(person).values("pk"))
-        | Q(of_period__period__agency_id__in=headed_units(person, on))
-        | Q(of_period__period__agency_id__in=_units_with_content(person, on))
-    )
-    held = Document.objects.filter(pk__in=Document.objects.filter(seen).values("pk"))
+    first, *others = [*_concerned(person, on), *_kept(person, on)]
+    held = Document.objects.filter(pk__in=first.union(*others))
     return held.exclude(subject=person, kind__code="notice", issue_released_at__isnull=True)
+
+
+def reads_as_keeper(document: Document, person: Person, on: date) -> bool:
+    """Whether only the archivist's office opens this document to him: then its opening stands in the journal."""
+    first, *others = _concerned(person, on)
+    return not Document.objects.filter(pk=document.pk).filter(pk__in=first.union(*others)).exists()
+
+
+def _kept(person: Person, on: date) -> list[QuerySet]:
+    """The archivist reads what is archived; before that a document is not his."""
+    units = units_of_role(person=person, role=Role.ARCHIVIST, on=on)
+    return [Document.objects.filter(unit_id__in=units, archived_at__isnull=False).values_list("pk")] if units else []
+
+
+def _concerned(person: Person, on: date) -> list[QuerySet]:
+    """Keys of the documents that a person reads for another reason than keeping them, one query a reason.
+
+    One query with all the joins would read every document; these begin at an index each.
+    """
+    heads = headed_units(person, on)
+    clerk = units_of_role(person=person, role=Role.CLERK, on=on)
+    audits = units_of_role(person=person, role=Role.AUDITOR, on=on)
+    runs = _units_with_content(person, on) - audits
+    by_unit = PeriodDocument.objects.values_list("document_id")
+    of_people = EvaluationStep.objects.filter(document__kind__access=Access.PERSONAL).values_list("document_id")
+    reasons: list[QuerySet] = [
+        Document.objects.filter(subject=person).values_list("pk"),
+        SignatureSlot.objects.filter(expected_signer=person).values_list("document_id"),
+        _not_personal(of_people.filter(evaluation__in=evaluations(person, on).values("pk"))),
+        _not_personal(
+            by_unit.filter(stage=Stage.COUNCIL, period__sessions__session__in=sessions(person).values("pk"))
+        ),
+    ]
+    if watched := {*heads, *audits}:
+        reasons += [
+            by_unit.filter(period__agency_id__in=watched),
+            of_people.filter(evaluation__period__agency_id__in=watched),
+        ]
+    if runs:
+        reasons.append(_not_personal(by_unit.filter(period__agency_id__in=runs)))
+    if clerk:
+        issued = Document.objects.filter(Q(kind__numbered=True) | Q(kind__sealed=True), unit_id__in=clerk)
+        reasons.append(issued.values_list("pk"))
+    post = current_appointment(person, on)
+    if post is not None:
+        opened = FileEntry.objects.filter(file__access=FileAccess.PUBLIC, document__kind__access=Access.UNIT)
+        reasons.append(opened.filter(file__unit=post.unit.agency()).values_list("document_id"))
+    return reasons
+
+
+def _not_personal(rows: QuerySet) -> QuerySet:
+    """Without the documents of files that the archivist closed as personal."""
+    return rows.exclude(document__file_entry__file__access=FileAccess.PERSONAL)
+
+
+def files(person: Person, on: date) -> QuerySet[RecordsFile]:
+    """Files of the agencies whose archive the person keeps, heads or audits."""
+    units = units_of_role(person=person, role=Role.ARCHIVIST, on=on)
+    units |= units_of_role(person=person, role=Role.AUDITOR, on=on) | set(headed_units(person, on))
+    return RecordsFile.objects.filter(unit_id__in=units)

@@ -1,0 +1,251 @@
+"""The package that another archive takes in: a BagIt bag (RFC 8493) in one zip, the same bytes at every build.
+
+bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt, and under data/: the signed transfer list, the
+PDFs by file and name, metadata.json with files.csv and documents.csv, and the agency's registers with their tokens.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from documents import archive, register
+from documents.finding import LOCAL, folded
+from documents.keeping.retention import term_of_file
+from documents.models import FileEntry, RecordsFile, Transfer
+from documents.register import sheets
+
+FORMAT = "cong-minh-transfer/1"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the moment of every entry: builds differ by content only
+FILE_FIELDS = {  # Circular 05/2025/TT-BNV, data of a records file; the names stand in files.csv and metadata.json
+    "ma_ho_so": "mã hồ sơ",
+    "tieu_de_ho_so": "tiêu đề hồ sơ",
+    "thoi_han_luu_tru": "thời hạn lưu trữ",
+    "can_cu_thoi_han": "căn cứ thời hạn lưu trữ",
+    "muc_do_tiep_can": "mức độ tiếp cận",
+    "ngon_ngu": "ngôn ngữ",
+    "thoi_gian_bat_dau": "thời gian bắt đầu",
+    "thoi_gian_ket_thuc": "thời gian kết thúc",
+    "tu_khoa": "từ khóa",
+    "tong_so_tai_lieu": "tổng số tài liệu trong hồ sơ",
+    "so_luong_trang": "số lượng trang",
+}
+DOCUMENT_FIELDS = {
+    "ma_ho_so": "mã hồ sơ",
+    "so_thu_tu": "số thứ tự trong hồ sơ",
+    "ma_van_ban": "mã văn bản",
+    "so_ky_hieu": "số, ký hiệu",
+    "ngay_ban_hanh": "ngày ban hành",
+    "co_quan_ban_hanh": "cơ quan ban hành",
+    "ten_loai": "tên loại văn bản",
+    "trich_yeu": "trích yếu",
+    "muc_do_tiep_can": "mức độ tiếp cận",
+    "so_luong_trang": "số lượng trang",
+    "luu_luc": "thời điểm lưu",
+    "tep": "tệp tin",
+    "dung_luong": "dung lượng (byte)",
+    "sha256": "giá trị băm SHA-256",
+    "thay_the": "thay thế văn bản mã",
+}
+ACCESS = {"public": "công khai trong cơ quan", "restricted": "hạn chế", "personal": "cá nhân"}
+KINDS_ACCESS = {"unit": "restricted", "council": "restricted", "personal": "personal"}
+
+
+class PackageNotReady(Exception):
+    """The list is not archived yet, or a file of the package was disposed of."""
+
+
+# What keeps a package from being built and may pass; the row then says why.
+UNBUILT = (PackageNotReady, archive.FileMissing, archive.FileCorrupt, OSError)
+
+
+@dataclass
+class Bag:
+    """Writes entries one after the other and remembers their hashes; nothing but one file is in memory at once."""
+
+    out: zipfile.ZipFile
+    top: str
+    hashes: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, data: bytes, *, mode: int = 0o644) -> None:
+        info = zipfile.ZipInfo(f"{self.top}/{name}", LONG_AGO)
+        info.external_attr, info.create_system = (0o100000 | mode) << 16, 3
+        self.out.writestr(info, data)
+        self.hashes[name], self.sizes[name] = sha256(data).hexdigest(), len(data)
+
+    def manifest(self, names: Iterable[str]) -> bytes:
+        return "".join(f"{self.hashes[name]}  {name}\n" for name in sorted(names)).encode()
+
+
+def build_package(transfer: Transfer, target: Path) -> str:
+    """Write the zip to `target`, whole or not at all; its SHA-256. PackageNotReady, FileMissing, OSError.
+
+    Call outside a transaction: the register is closed first, so that every document of the package stands in it.
+    """
+    listed = transfer.list_document
+    if listed.archived_at is None:
+        raise PackageNotReady("the transfer list is not archived yet")
+    files = list(transfer.files.select_related("unit").order_by("code"))
+    if FileEntry.objects.filter(file__in=files, document__tombstone__isnull=False).exists():
+        raise PackageNotReady("a file was disposed of")
+    register.write_sheet(unit=transfer.unit, on=timezone.localdate(timezone=LOCAL))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    with part.open("wb") as raw:
+        with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as out:
+            _fill(Bag(out, f"nop-luu-{folded(slug(transfer.unit.code))}-{listed.code}"), transfer, files)
+        raw.flush()
+        os.fsync(raw.fileno())
+    part.replace(target)
+    return _sha256_of(target)
+
+
+def _fill(bag: Bag, transfer: Transfer, files: list[RecordsFile]) -> None:
+    listed = transfer.list_document
+    bag.add("data/muc-luc-nop-luu.pdf", archive.read(listed.current_sha256))
+    covers, papers = [], []
+    for file in files:
+        rows = _papers(bag, file)
+        papers += rows
+        covers.append(_cover(transfer, file, rows))
+    head = {
+        "dinh_dang": FORMAT,
+        "can_cu": "Thông tư 05/2025/TT-BNV (dữ liệu của hồ sơ); dữ liệu của tài liệu: đang rà soát",
+        "co_quan_nop": transfer.unit.name,
+        "ma_co_quan_nop": transfer.unit.code,
+        "luu_tru_nhan": transfer.receiving_archive,
+        "muc_luc": {"ma_van_ban": listed.code, "sha256": listed.current_sha256, "tep": "data/muc-luc-nop-luu.pdf"},
+        "ten_truong_ho_so": FILE_FIELDS,
+        "ten_truong_tai_lieu": DOCUMENT_FIELDS,
+        "ho_so": covers,
+        "tai_lieu": papers,
+    }
+    bag.add("data/metadata.json", json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n")
+    bag.add("data/files.csv", _csv(FILE_FIELDS, covers))
+    bag.add("data/documents.csv", _csv(DOCUMENT_FIELDS, papers))
+    _registers(bag, transfer)
+    payload = [name for name in bag.hashes if name.startswith("data/")]
+    bag.add("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    told = listed.archived_at or transfer.requested_at
+    lines = {
+        "Source-Organization": transfer.unit.name,
+        "External-Identifier": listed.code,
+        "Bagging-Date": f"{timezone.localdate(told, LOCAL):%Y-%m-%d}",
+        "Payload-Oxum": f"{sum(bag.sizes[name] for name in payload)}.{len(payload)}",
+        "Bag-Software-Agent": "Công Minh",
+    }
+    bag.add("bag-info.txt", "".join(f"{key}: {value}\n" for key, value in lines.items()).encode())
+    bag.add("manifest-sha256.txt", bag.manifest(payload))
+    tags = [name for name in bag.hashes if not name.startswith("data/")]
+    bag.add("tagmanifest-sha256.txt", bag.manifest(tags))
+
+
+def _papers(bag: Bag, file: RecordsFile) -> list[dict[str, Any]]:
+    rows = []
+    entries = file.entries.select_related(
+        "document__kind", "document__unit", "document__subject", "document__replaces"
+    )
+    for entry in entries.order_by("ordinal").iterator(200):
+        paper = entry.document
+        data = archive.read(paper.current_sha256)
+        called = f"{entry.ordinal:04d}-{slug(paper.number_text or paper.kind.code)}-{paper.code}.pdf"
+        name = f"data/files/{slug(file.code)}/{called}"
+        bag.add(name, data)
+        title = paper.facts.get("subject") or paper.facts.get("title") or paper.kind.title_vi
+        rows.append(
+            {
+                "ma_ho_so": file.code,
+                "so_thu_tu": entry.ordinal,
+                "ma_van_ban": paper.code,
+                "so_ky_hieu": paper.number_text,
+                "ngay_ban_hanh": paper.issued_on.isoformat() if paper.issued_on else "",
+                "co_quan_ban_hanh": paper.unit.name,
+                "ten_loai": paper.kind.title_vi,
+                "trich_yeu": " – ".join(filter(None, [title, paper.subject.full_name if paper.subject else ""])),
+                "muc_do_tiep_can": ACCESS[KINDS_ACCESS.get(paper.kind.access, "personal")],
+                "so_luong_trang": entry.pages,
+                "luu_luc": timezone.localtime(paper.archived_at, LOCAL).isoformat(timespec="seconds")
+                if paper.archived_at
+                else "",
+                "tep": name,
+                "dung_luong": len(data),
+                "sha256": paper.current_sha256,
+                "thay_the": paper.replaces.code if paper.replaces else "",
+            }
+        )
+    return rows
+
+
+def _cover(transfer: Transfer, file: RecordsFile, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    term = term_of_file(file, timezone.localdate(transfer.requested_at, LOCAL))
+    years = "vĩnh viễn" if term.permanent else f"{term.years} năm" if term.settled else "chưa ấn định"
+    return {
+        "ma_ho_so": file.code,
+        "tieu_de_ho_so": file.title,
+        "thoi_han_luu_tru": years,
+        "can_cu_thoi_han": term.basis,
+        "muc_do_tiep_can": ACCESS[file.access],
+        "ngon_ngu": "tiếng Việt",
+        "thoi_gian_bat_dau": file.opened_on.isoformat(),
+        "thoi_gian_ket_thuc": file.closed_on.isoformat() if file.closed_on else "",
+        "tu_khoa": file.keywords,
+        "tong_so_tai_lieu": len(rows),
+        "so_luong_trang": sum(row["so_luong_trang"] for row in rows),
+    }
+
+
+def _registers(bag: Bag, transfer: Transfer) -> None:
+    """The agency's sheets and tokens as outsiders find them, the script that checks them, and the trust roots."""
+    folder = register.folder_of(transfer.unit)
+    for path in sorted(folder.glob("[0-9]*")):
+        bag.add(f"data/registers/{folder.name}/{path.name}", path.read_bytes())
+    for name in sheets.SCRIPTS:
+        bag.add(
+            f"data/registers/{name}",
+            (sheets.OUTSIDERS / name).read_bytes(),
+            mode=0o755 if name[-3:] == ".sh" else 0o644,
+        )
+    for number, root in enumerate(settings.TRUST_ROOTS, start=1):
+        bag.add(f"data/trust/root-{number}.pem", root.read_bytes())
+
+
+def _csv(fields: dict[str, str], rows: list[dict[str, Any]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(fields), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _inert(value: Any) -> Any:
+    """No cell starts a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def slug(text: str) -> str:
+    """A name that every file system takes: ASCII letters, digits, points and hyphens."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", folded(text).upper()).strip("-.") or "0"
+
+
+def _sha256_of(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def path_of(transfer: Transfer) -> Path:
+    """Where the worker puts the package of this transfer."""
+    return settings.ARCHIVE_DIR / "packages" / f"{transfer.uuid}.zip"

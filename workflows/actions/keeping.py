@@ -1,0 +1,253 @@
+"""The archivist's and the head's acts on what is archived; each asks the policy first."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.actions import SlotSpec, request_document
+from documents.keeping import disposition, files, holds, packages, retention
+from documents.models import Disposition, Document, DocumentKind, Hold, RecordsFile, RetentionRule, Transfer
+from organization.actions import journal
+from organization.authority import Authority, find_authority, has_role
+from organization.models import Person, Role, Scope, Unit
+from workflows.errors import NotAllowed, NotReady, Refused
+from workflows.facts import keeping as facts
+from workflows.facts.wording import period_words
+from workflows.models import EvaluationPeriod, Stage
+from workflows.policy import rules, visibility
+from workflows.readiness import period_documents
+
+
+def file_period(period: EvaluationPeriod, *, at: datetime) -> RecordsFile | None:
+    """Lay the period's archived documents into its file, closed with the period; again repairs it."""
+    words = period_words(period.campaign)
+    matter = files.Matter(
+        origin=f"period/{period.uuid}",
+        title=f"Hồ sơ theo dõi, đánh giá, xếp loại chất lượng {words} của {period.agency.name}",
+        opened_on=period.opened_on or timezone.localdate(at),
+        keywords=f"đánh giá; xếp loại chất lượng; {words}",
+    )
+    return files.keep_file(
+        unit=period.agency,
+        matter=matter,
+        documents=period_documents(period).filter(archived_at__isnull=False).select_related("kind"),
+        closed=period.stage == Stage.ARCHIVED,
+        at=at,
+    )
+
+
+def file_periods(*, at: datetime) -> int:
+    """Every period that is published or archived and has archived documents outside its file; how many were filed."""
+    filed = 0
+    for period in EvaluationPeriod.objects.filter(stage__in=[Stage.PUBLISHED, Stage.ARCHIVED]).select_related(
+        "agency", "campaign"
+    ):
+        if _unfiled(period):
+            filed += file_period(period, at=at) is not None
+    return filed
+
+
+def _unfiled(period: EvaluationPeriod) -> bool:
+    if period_documents(period).filter(archived_at__isnull=False, file_entry__isnull=True).exists():
+        return True
+    open_files = RecordsFile.objects.filter(
+        unit=period.agency, origin=f"period/{period.uuid}", closed_on__isnull=True
+    )
+    return period.stage == Stage.ARCHIVED and open_files.exists()
+
+
+def repair_file(*, file: RecordsFile, by: Person, at: datetime) -> RecordsFile:
+    """The archivist has a period's file completed at once."""
+    rules.require_archivist(file.unit, by, timezone.localdate(at))
+    period = EvaluationPeriod.objects.filter(
+        uuid=file.origin.removeprefix("period/"), agency=file.unit
+    ).select_related("agency", "campaign")
+    found = file_period(period.get(), at=at)
+    journal(event="file.repaired", subject=file, at=at, by=by, unit=file.unit)
+    return found or file
+
+
+def describe_file(
+    *, file: RecordsFile, title: str, keywords: str, access: str, expected_version: int, by: Person, at: datetime
+) -> RecordsFile:
+    rules.require_archivist(file.unit, by, timezone.localdate(at))
+    return files.describe(
+        file=file,
+        title=title,
+        keywords=keywords,
+        access=access,
+        expected_version=expected_version,
+        by=by,
+        at=at,
+    )
+
+
+def set_term(
+    *,
+    kind: DocumentKind,
+    unit: Unit,
+    years: int | None,
+    permanent: bool,
+    basis: str,
+    settled: bool,
+    starts_on: date,
+    by: Person,
+    at: datetime,
+) -> RetentionRule:
+    """A row on an agency's own schedule."""
+    rules.require_archivist(unit, by, timezone.localdate(at))
+    return retention.set_term(
+        kind=kind,
+        unit=unit,
+        years=years,
+        permanent=permanent,
+        basis=basis,
+        settled=settled,
+        starts_on=starts_on,
+        by=by,
+        at=at,
+    )
+
+
+def hold(*, file: RecordsFile, document: Document | None, ground: str, reason: str, by: Person, at: datetime) -> Hold:
+    """The archivist, or the head, stops the disposition of a file or of one document in it."""
+    _require_keeper_or_head(file.unit, by, timezone.localdate(at))
+    target: dict = {"document": document} if document else {"file": file}
+    return holds.place_hold(**target, ground=ground, reason=reason, by=by, at=at)
+
+
+def release(*, hold: Hold, unit: Unit, reason: str, by: Person, at: datetime) -> Hold:
+    _require_keeper_or_head(unit, by, timezone.localdate(at))
+    return holds.release_hold(hold=hold, reason=reason, by=by, at=at)
+
+
+def _require_keeper_or_head(unit: Unit, by: Person, on: date) -> Authority:
+    if has_role(person=by, role=Role.ARCHIVIST, unit=unit, on=on):
+        return Authority.own(by)
+    return require_head_of(unit, by, on)
+
+
+def require_head_of(unit: Unit, by: Person, on: date) -> Authority:
+    """The head of the agency, or whoever holds his deciding power by document."""
+    head = rules.head_of(unit, on)
+    power = find_authority(actor=by, holder=head.person, scope=Scope.DECIDE, unit=unit, on=on) if head else None
+    if power is None:
+        raise NotAllowed(_("Only the head of the agency decides this."), rule=_("Head of the agency"))
+    return power
+
+
+def propose_disposition(
+    *, unit: Unit, chosen: Iterable[RecordsFile], appraisal: str, by: Person, at: datetime
+) -> Disposition:
+    rules.require_archivist(unit, by, timezone.localdate(at))
+    return disposition.propose(unit=unit, files=chosen, appraisal=appraisal, by=by, at=at)
+
+
+@transaction.atomic
+def approve_disposition(*, row: Disposition, expected_version: int, by: Person, at: datetime) -> Disposition:
+    """The head approves; minutes for both to sign are owed. The bytes go only after they are archived."""
+    on = timezone.localdate(at)
+    under = require_head_of(row.unit, by, on)
+    signers = [SlotSpec("archivist", row.proposed_by), SlotSpec("head", by, under)]
+    return disposition.approve(
+        disposition=row,
+        facts=facts.disposition_minutes(row, under=under, on=on),
+        signers=signers,
+        by=by,
+        under=under,
+        expected_version=expected_version,
+        at=at,
+    )
+
+
+def refuse_disposition(
+    *, row: Disposition, reason: str, expected_version: int, by: Person, at: datetime
+) -> Disposition:
+    under = require_head_of(row.unit, by, timezone.localdate(at))
+    return disposition.refuse(
+        disposition=row, reason=reason, by=by, under=under, expected_version=expected_version, at=at
+    )
+
+
+def carry_out_dispositions(*, at: datetime) -> int:
+    """Destroy what archived minutes name; how many documents."""
+    return disposition.carry_out_due(at=at)
+
+
+@transaction.atomic
+def hand_over(
+    *, unit: Unit, chosen: Iterable[RecordsFile], receiver: Person, receiving_archive: str, by: Person, at: datetime
+) -> Transfer:
+    """Owe the transfer list, to be signed by giver and receiver and sealed; the worker then builds the package."""
+    on = timezone.localdate(at)
+    rules.require_archivist(unit, by, on)
+    rows = sorted(chosen, key=lambda file: file.code)
+    if not rows:
+        raise Refused(_("Choose at least one file."))
+    if receiver.pk == by.pk:
+        raise Refused(_("Giver and receiver are two people."), rule=_("Conflict of interest"))
+    if not receiving_archive.strip():
+        raise Refused(_("Name the receiving archive."))
+    unready = [file.code for file in rows if file.closed_on is None or files.is_disposed(file)]
+    if unready:
+        raise NotReady(_("Only closed files that are still kept are handed over."), missing=unready)
+    listed = request_document(
+        kind="archive_transfer_list",
+        unit=unit,
+        facts=facts.archive_transfer_list(
+            unit, rows, giver=by, receiver=receiver, receiving_archive=receiving_archive.strip(), on=on
+        ),
+        signers=[SlotSpec("giver", by), SlotSpec("receiver", receiver)],
+        at=at,
+    )
+    transfer = Transfer.objects.create(
+        unit=unit,
+        receiver=receiver,
+        receiving_archive=receiving_archive.strip()[:250],
+        list_document=listed,
+        requested_by=by,
+        requested_at=at,
+    )
+    transfer.files.set(rows)
+    journal(event="transfer.listed", subject=transfer, at=at, by=by, unit=unit, document=listed.code, files=len(rows))
+    return transfer
+
+
+def build_packages(*, at: datetime) -> int:
+    """Packages whose list is archived by now; what fails says why on its row and is tried again."""
+    built = 0
+    due = Transfer.objects.filter(state=Transfer.State.LISTED, list_document__archived_at__isnull=False)
+    for transfer in due.select_related("unit", "list_document"):
+        target = packages.path_of(transfer)
+        try:
+            digest = packages.build_package(transfer, target)
+        except packages.UNBUILT as error:
+            Transfer.objects.filter(pk=transfer.pk).update(problem=f"{type(error).__name__}: {error}"[:300])
+            continue
+        with transaction.atomic():
+            row = Transfer.objects.select_for_update().get(pk=transfer.pk)
+            row.state, row.sha256, row.size, row.problem = Transfer.State.BUILT, digest, target.stat().st_size, ""
+            row.built_at = at
+            row.save(update_fields=["state", "sha256", "size", "problem", "built_at"])
+            journal(event="transfer.built", subject=row, at=at, by=None, unit=row.unit, sha256=digest)
+        built += 1
+    return built
+
+
+def note_opening(*, document: Document, by: Person, at: datetime) -> None:
+    """Journal that a personal paper, or one of a personal file, was opened by the archivist's office alone."""
+    entry = getattr(document, "file_entry", None)
+    personal = document.kind.access == "personal" or (entry is not None and entry.file.access == "personal")
+    if personal and visibility.reads_as_keeper(document, by, timezone.localdate(at)):
+        journal(
+            event="archive.opened",
+            subject=document,
+            at=at,
+            by=by,
+            unit=document.unit,
+            practice=document.practice,
+            sha256=document.current_sha256,
+        )
