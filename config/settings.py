@@ -110,6 +110,21 @@ else:
     raise ImproperlyConfigured("DATABASE_URL must name SQLite or PostgreSQL.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- cache -----------------------------------------------------------------------------------------------
+# Rate limits must count for all processes: Redis where the broker is Redis, else a table of the database.
+if env.str("CACHE_URL", ""):
+    CACHES = {"default": env.cache_url("CACHE_URL")}
+elif env.str("CELERY_BROKER_URL", "").startswith("redis"):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": env.str("CELERY_BROKER_URL"),
+            "KEY_PREFIX": "cong-minh",
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
+
 # --- people ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organization.Person"
 AUTHENTICATION_BACKENDS = [
@@ -210,6 +225,8 @@ ARCHIVE_DIR = Path(env.str("ARCHIVE_DIR", str(VAR_DIR / "archive")))
 KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", "http://127.0.0.1:3180/")
 TRUST_ROOTS = [Path(name) for name in env.list("TRUST_ROOTS", default=[str(KEYS_DIR / "demo" / "root.pem")])]
+# Roots of other systems (national authorities): they count for judging documents of others, never for our own.
+EXTRA_TRUST_ROOTS = [Path(name) for name in env.list("EXTRA_TRUST_ROOTS", default=[])]
 DEMO_AUTHORITY = env.bool("DEMO_AUTHORITY", not PRODUCTION)
 # The library of the hardware module that holds the seals; a software token in KEYS_DIR needs no entry.
 PKCS11_MODULE = env.str("PKCS11_MODULE", "")

@@ -15,7 +15,7 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature
 
 from documents import demo_authority
 from documents.signing import Pkcs12Signer, sign_pdf
-from documents.verification import PdfReport, verify_pdf
+from documents.verification import PdfReport, Verdict, verify_pdf
 from tests.documents.papers import NUMBER, PIN, revisions, sign, signer, timestamps, unsigned
 
 
@@ -212,7 +212,9 @@ def test_a_signer_of_another_authority_is_not_trusted(authority, roots, tmp_path
     key = Pkcs12Signer.open(demo_authority.issue_person(tmp_path, "Giả Danh", "1", PIN), PIN)
     pdf = sign_pdf(unsigned("notice"), field="sig.head", signer=key, timestamps=timestamps(), certify=True)
     report = verify_pdf(pdf, trust_roots=roots)
-    assert report.problems == ["The certificate of Giả Danh (sig.head) is not trusted at the time of signing."]
+    unknown = "its authority Công Minh CA (thử nghiệm, không có giá trị pháp lý) is unknown here."
+    assert report.problems == [f"The signature of Giả Danh (sig.head) is intact; {unknown}"]
+    assert report.verdict == Verdict.UNTRUSTED
     assert report.signatures[0].intact
 
 
@@ -268,12 +270,15 @@ def test_the_command_tells_who_signed_and_fails_for_a_changed_file(authority, se
     good, bad = tmp_path / "good.pdf", tmp_path / "bad.pdf"
     good.write_bytes(sealed)
     bad.write_bytes(appended(sealed, overlay))
-    call_command("verify_pdf", good, trust=[authority / "root.pem"])
+    with pytest.raises(CommandError, match="with remarks") as remarked:
+        call_command("verify_pdf", good, trust=[authority / "root.pem"])
+    assert remarked.value.returncode == 3
     told = capsys.readouterr().out
-    assert "good.pdf: valid" in told
+    assert "good.pdf: REMARKS" in told
     assert "sig.chair: Lê Hoàng Anh" in told
-    with pytest.raises(CommandError, match="1 of 2"):
+    with pytest.raises(CommandError, match="1 of 2") as failed:
         call_command("verify_pdf", good, bad, trust=[authority / "root.pem"])
+    assert failed.value.returncode == 1
     told = capsys.readouterr().out
-    assert "bad.pdf: NOT VALID" in told
+    assert "bad.pdf: BROKEN" in told
     assert "! Something was added after the last signature." in told
