@@ -14,6 +14,7 @@ from approvals.actions.councils import Seat, found_council
 from approvals.actions.decisions import record_decision
 from approvals.actions.interests import declare_interest, end_interest
 from approvals.actions.minutes import adopt_minutes, close_session, draft_minutes, mark_signed
+from approvals.actions.preparation import MarkedCase, mark_cases
 from approvals.actions.sessions import (
     Case,
     adjourn_session,
@@ -28,6 +29,7 @@ __all__ = [
     "Case",
     "ItemResult",
     "Mark",
+    "MarkedCase",
     "Seat",
     "adjourn_session",
     "adopt_minutes",
@@ -45,6 +47,7 @@ __all__ = [
     "found_council",
     "hand_over",
     "mark_attendance",
+    "mark_cases",
     "mark_signed",
     "open_session",
     "propose_class",

@@ -15,7 +15,15 @@ from approvals.actions.requirements import (
 )
 from approvals.actions.votes import next_round
 from approvals.errors import ApprovalRefused
-from approvals.models import AgendaItem, CouncilMember, CouncilSession, Opinion, Recusal, SessionState
+from approvals.models import (
+    AgendaItem,
+    CouncilMember,
+    CouncilSession,
+    Opinion,
+    PreparatoryMark,
+    Recusal,
+    SessionState,
+)
 from approvals.roster import Roster
 from approvals.votes import outcome
 from organization.models import Person
@@ -121,7 +129,7 @@ def propose_class(
 def confirm_uncontested(
     *, session: CouncilSession, by: Person, at: datetime, expected_version: int
 ) -> list[ItemResult]:
-    """Propose the class by score for every unproposed case that nobody contests, and conclude those, in one act.
+    """Propose the class by score for every unproposed case that nobody contests or questions, and conclude those.
 
     A case that breaks a rule (no quorum after recusals, the actor recused) stays as it is, with its refusal.
     """
@@ -130,6 +138,7 @@ def confirm_uncontested(
     require_state(session, (SessionState.IN_SESSION,))
     roster = Roster.of(session)
     waiting = session.items.filter(concluded_at=None, contested=False, proposed_class="").select_related("person")
+    waiting = waiting.exclude(pk__in=session.items.filter(marks__choice=PreparatoryMark.Choice.QUESTION).values("pk"))
     results = []
     for item in waiting.select_for_update(of=("self",)):
         item.session = session

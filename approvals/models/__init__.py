@@ -2,6 +2,7 @@ from approvals.models.cases import AgendaItem, Ballot, Opinion, Recusal
 from approvals.models.councils import Council, CouncilMember, TieRule
 from approvals.models.decisions import Decision
 from approvals.models.interests import DeclaredInterest
+from approvals.models.preparation import PreparatoryMark
 from approvals.models.secret_ballots import SecretCount, SecretVoter, UrnCount
 from approvals.models.sessions import Attendance, CouncilSession, SessionState
 
@@ -15,6 +16,7 @@ __all__ = [
     "Decision",
     "DeclaredInterest",
     "Opinion",
+    "PreparatoryMark",
     "Recusal",
     "SecretCount",
     "SecretVoter",

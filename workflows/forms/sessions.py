@@ -140,6 +140,32 @@ class RecusalForm(forms.Form):
         return self.members[self.cleaned_data["member"]]
 
 
+class SeatForm(forms.Form):
+    """An alternate in the seat of a recused member, for one case; offered where both lists hold somebody."""
+
+    seat = forms.ChoiceField(label=_("Whose seat"))
+    alternate = forms.ChoiceField(label=_("Which alternate"))
+
+    def __init__(
+        self,
+        *args: Any,
+        recused: Iterable[CouncilMember] = (),
+        alternates: Iterable[CouncilMember] = (),
+        **kwargs: Any,
+    ):
+        super().__init__(*args, **(kwargs | {"prefix": "seat"}))
+        self.recused = {str(member.uuid): member for member in recused}
+        self.alternates = {str(member.uuid): member for member in alternates}
+        for field, members in (("seat", self.recused), ("alternate", self.alternates)):
+            self.fields[field].choices = [(key, m.person.full_name) for key, m in members.items()]  # type: ignore[attr-defined]
+
+    def chosen(self) -> dict[str, CouncilMember]:
+        return {
+            "recused": self.recused[self.cleaned_data["seat"]],
+            "alternate": self.alternates[self.cleaned_data["alternate"]],
+        }
+
+
 class OpinionForm(forms.Form):
     person = forms.ChoiceField(label=_("Who said it"))
     text = paragraph(_("Opinion"))

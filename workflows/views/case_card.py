@@ -18,7 +18,7 @@ from approvals.votes import Vote
 from kpi.models import ScoreAdjustment
 from organization.models import Person
 from workflows.facts.wording import period_words
-from workflows.forms.sessions import BallotsForm, ConcludeForm, OpinionForm, RecusalForm, ReopenForm
+from workflows.forms.sessions import BallotsForm, ConcludeForm, OpinionForm, RecusalForm, ReopenForm, SeatForm
 from workflows.models import Evaluation, Standing
 from workflows.templatetags.look import class_words
 from workflows.views.council_room import Row, frame, totals
@@ -38,6 +38,7 @@ class CaseForms:
     ballots: BallotsForm
     conclude: ConcludeForm
     reopen: ReopenForm
+    seat: SeatForm
     choice: str = ""
     reason: str = ""
 
@@ -48,6 +49,7 @@ class CaseForms:
             "ballots": self.ballots,
             "conclude": self.conclude,
             "reopen": self.reopen,
+            "seat": self.seat,
         }
         return found.get(act)
 
@@ -79,6 +81,7 @@ def case_forms(item: AgendaItem, person: Person, data: Any = None, act: str = ""
         ballots=BallotsForm(bound("ballots"), voters=voters, options=options),
         conclude=ConcludeForm(bound("conclude")),
         reopen=ReopenForm(bound("reopen")),
+        seat=SeatForm(bound("seat"), **(_empty_seats(item, roster) if officer else {})),
         choice=data.get("class", "") if data and act == "propose" else "",
         reason=data.get("reason", "") if data and act == "propose" else "",
     )
@@ -117,6 +120,7 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         "final_total": row.final,
         **_side_by_side(evaluation),
         "history": _history(evaluation),
+        "marks": [] if mine else list(item.marks.select_related("member__person").order_by("choice", "pk")),
         "opinions": [] if mine else list(item.opinions.select_related("by")),
         "recusals": list(item.recusals.select_related("member__person", "stand_in__person")),
         "quorum": roster.quorum(item),
@@ -136,6 +140,14 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         **_vote_state(item, vote, roster),
         **_neighbours(item),
     }
+
+
+def _empty_seats(item: AgendaItem, roster: Roster) -> dict[str, list[CouncilMember]]:
+    """Seats of recused members that a free alternate can take in this case; none where nobody is free."""
+    alternates = roster.free_alternates(item) if item.concluded_at is None else []
+    filled = set(item.recusals.exclude(stand_in=None).values_list("member_id", flat=True)) if alternates else set()
+    empty = [member for member in roster.seated if roster.is_recused(member, item) and member.pk not in filled]
+    return {"recused": empty if alternates else [], "alternates": alternates}
 
 
 def _still_to_vote(item: AgendaItem, roster: Roster) -> list[CouncilMember]:

@@ -89,6 +89,14 @@ def _recuse(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
     )
 
 
+def _seat(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
+    version, chosen = expected_version(request), form.chosen()
+    return Prepared(
+        lambda: approvals.seat_alternate(item=item, by=request.user, at=now(), expected_version=version, **chosen),
+        _("%(name)s stands in for this case.") % {"name": chosen["alternate"].person.full_name},
+    )
+
+
 def _opinion(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
     return Prepared(
         lambda: approvals.record_opinion(
@@ -175,6 +183,7 @@ def _reopen(request: PersonRequest, item: AgendaItem, form: Any) -> Prepared:
 
 ACTS: dict[str, Callable[[PersonRequest, AgendaItem, Any], Prepared]] = {
     "recuse": _recuse,
+    "seat": _seat,
     "opinion": _opinion,
     "propose": _propose,
     "vote": _put_to_vote,

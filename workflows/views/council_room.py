@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals import votes
 from approvals.classes import CLASSES, classes_within
-from approvals.models import AgendaItem, CouncilSession, SessionState
+from approvals.models import AgendaItem, CouncilSession, PreparatoryMark, SessionState
 from approvals.roster import Roster
 from approvals.votes import Vote
 from organization.models import Person
@@ -45,6 +45,12 @@ class Row:
     choice: str = ""
     reason: str = ""
     problem: str = ""
+    questions: int = 0
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether the meeting discusses the case: contested, or questioned by a member beforehand."""
+        return self.item.contested or self.questions > 0
 
     @property
     def selected(self) -> str:
@@ -86,7 +92,10 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
     """Every case of the agenda by unit and name, with its scores and the state of its vote."""
     items = list(
         session.items.select_related("person", "case__evaluation__unit")
-        .annotate(opinion_count=Count("opinions"))
+        .annotate(
+            opinion_count=Count("opinions", distinct=True),
+            question_count=Count("marks", distinct=True, filter=Q(marks__choice=PreparatoryMark.Choice.QUESTION)),
+        )
         .prefetch_related(*votes.PREFETCH)
         .order_by("case__evaluation__unit__position", "case__evaluation__unit_id", "person__sort_key", "pk")
     )
@@ -105,6 +114,7 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
                 recused=[person.full_name for person in away if person.pk != item.person_id],
                 keeps_out=item.person_id in {person.pk for person in away},
                 mine=item.person_id == person.pk,
+                questions=item.question_count,
             )
         )
     return rows
@@ -123,10 +133,10 @@ def live(session: CouncilSession, rows: list[Row]) -> dict[str, Any]:
         "figures": {
             "all": len(rows),
             "changed": sum(row.changed for row in rows),
-            "contested": sum(row.item.contested for row in rows),
+            "contested": sum(row.looked_at for row in rows),
             "open": len(rows) - concluded,
             "concluded": concluded,
-            "uncontested": sum(not (row.concluded or row.item.contested or row.item.proposed_class) for row in rows),
+            "uncontested": sum(not (row.concluded or row.looked_at or row.item.proposed_class) for row in rows),
             "to_vote": sum(row.item.contested and not row.concluded for row in rows),
         },
     }
@@ -135,7 +145,7 @@ def live(session: CouncilSession, rows: list[Row]) -> dict[str, Any]:
 def filtered(rows: list[Row], chosen: str, query: str) -> list[Row]:
     kept = {
         "changed": lambda row: row.changed,
-        "contested": lambda row: row.item.contested,
+        "contested": lambda row: row.looked_at,
         "open": lambda row: not row.concluded,
     }.get(chosen)
     words = _plain(query).split()

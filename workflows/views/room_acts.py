@@ -32,9 +32,12 @@ def offered(
 
 def _of_members(session: CouncilSession, roster: Roster, person: Person) -> list[dict[str, Any]]:
     me = roster.member_of(person)
-    if session.state in BEFORE_MINUTES and me is not None and me.role in ("chair", "deputy"):
-        return [_link(session, "session_hand_over", _("Hand over chair or minutes"))]
-    return []
+    if session.state not in BEFORE_MINUTES or me is None:
+        return []
+    acts = [_link(session, "session_prepare", _("Prepare the meeting"))]
+    if me.role in ("chair", "deputy"):
+        acts.insert(0, _link(session, "session_hand_over", _("Hand over chair or minutes")))
+    return acts
 
 
 def _link(session: CouncilSession, name: str, label: str, **more: Any) -> dict[str, Any]:
@@ -64,6 +67,7 @@ def _obstacle(roster: Roster) -> str:
 
 def _before(session: CouncilSession, roster: Roster, shown: dict, document: Document | None) -> list[dict[str, Any]]:
     return [
+        _link(session, "session_prepare", _("Prepare")),
         _link(session, "session_hand_over", _("Hand over")),
         _link(session, "session_roll", _("Call the roll")),
         _post(session, "open", _("Open the session"), tone="primary", refused=_obstacle(roster)),
