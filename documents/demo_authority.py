@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -107,6 +108,23 @@ def issue_seal(
     return _issue(Path(folder), agency, serial, pin, at or datetime.now(UTC), valid, "Con dấu cơ quan")
 
 
+def certify(
+    folder: Path,
+    common_name: str,
+    serial: str,
+    public_key: CertificatePublicKeyTypes,
+    *,
+    unit: str = "Con dấu cơ quan",
+    at: datetime | None = None,
+    valid: timedelta = 5 * YEAR,
+) -> list[x509.Certificate]:
+    """A certificate for a key that stays where it is (a token, a module), and the root after it."""
+    root, root_key = _root(Path(folder))
+    subject = _name(common_name, unit=unit, serial=serial)
+    builder = _builder(subject, root.subject, public_key, at or datetime.now(UTC), valid)
+    return [_sign(builder, root_key, root_key), root]
+
+
 def _issue(folder: Path, name: str, serial: str, pin: str, at: datetime, valid: timedelta, unit: str) -> bytes:
     root, root_key = _root(folder)
     key = ec.generate_private_key(ec.SECP256R1())
@@ -138,12 +156,13 @@ def _name(common_name: str, *, unit: str = "", serial: str = "") -> x509.Name:
 def _builder(
     subject: x509.Name,
     issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
+    key: ec.EllipticCurvePrivateKey | CertificatePublicKeyTypes,
     at: datetime,
     valid: timedelta,
     *,
     authority: bool = False,
 ) -> x509.CertificateBuilder:
+    public = key.public_key() if isinstance(key, ec.EllipticCurvePrivateKey) else key
     usage = x509.KeyUsage(
         digital_signature=not authority,
         content_commitment=not authority,
@@ -159,13 +178,13 @@ def _builder(
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
-        .public_key(key.public_key())
+        .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(at - timedelta(minutes=5))  # clocks of neighbours may be a little behind
         .not_valid_after(at + valid)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=0 if authority else None), critical=True)
         .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     )
 
 

@@ -91,6 +91,11 @@ class SigningKey(models.Model):
     def __str__(self) -> str:
         return self.fingerprint[:16]
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Everything that says where the key lies."""
+        return self.door, self.path, self.token, self.credential, self.fingerprint
+
 
 class PinTrial(models.Model):
     """Wrong PINs typed for one key from one address; locked for a while after too many (account and address)."""

@@ -10,33 +10,51 @@ from documents.signing.filling import FillingRefused, fill_pdf
 from documents.signing.keys import (
     CertificateExpired,
     CertificateNotYetValid,
+    CertificateRevoked,
+    CertificateUnreadable,
+    CertificateUntrusted,
+    DoorClosed,
     KeyUnusable,
+    PinLocked,
     Pkcs12Signer,
     Signer,
     WrongPin,
     WrongSigner,
+    require_usable,
 )
 from documents.signing.pdf import SignatureRefused, sign_pdf
+from documents.signing.remote import CscSigner, SigningService
 from documents.signing.timestamps import TimestampService, TimestampUnavailable
+from documents.signing.tokens import Pkcs11Signer, TokenKey
 
 __all__ = [
     "CertificateExpired",
     "CertificateNotYetValid",
+    "CertificateRevoked",
+    "CertificateUnreadable",
+    "CertificateUntrusted",
+    "CscSigner",
+    "DoorClosed",
     "FillingRefused",
     "Handwriting",
     "KeyUnusable",
     "NoFacts",
+    "PinLocked",
+    "Pkcs11Signer",
     "Pkcs12Signer",
     "Seal",
     "SignatureRefused",
     "Signer",
+    "SigningService",
     "TimestampService",
     "TimestampUnavailable",
+    "TokenKey",
     "WrongPin",
     "WrongSigner",
     "attached_facts",
     "fill_pdf",
     "listed_hashes",
+    "require_usable",
     "revision_hashes",
     "sign_pdf",
 ]

@@ -1,10 +1,12 @@
-"""Keys that sign: what a signer is, and the key file (PKCS#12) opened by a PIN."""
+"""Keys that sign: what a signer is, why one cannot sign now, and the key file (PKCS#12) opened by a PIN."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -12,13 +14,31 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.sign.signers import Signer as CmsSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+DIGESTS: dict[str, hashes.HashAlgorithm] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
+RawSign = Callable[[bytes, str], bytes]
+"""Signs bytes with a digest algorithm named in lower case; ECDSA as DER, RSA as PKCS#1 v1.5."""
+
 
 class KeyUnusable(Exception):
     """The person's or agency's key cannot be used now; the subclasses say why."""
 
 
 class WrongPin(KeyUnusable):
-    """The PIN does not open this key file."""
+    """The PIN does not open this key; `left` tries remain, None when nobody counts."""
+
+    left: int | None = None
+
+
+class PinLocked(KeyUnusable):
+    """Too many wrong PINs; `until` is when another may be tried, None when only the token's issuer can tell."""
+
+    def __init__(self, message: str, *, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class CertificateExpired(KeyUnusable):
@@ -29,13 +49,30 @@ class CertificateNotYetValid(KeyUnusable):
     """The certificate's validity has not begun."""
 
 
+class CertificateRevoked(KeyUnusable):
+    """The authority has taken the certificate back."""
+
+
+class CertificateUnreadable(KeyUnusable):
+    """What was handed in is no X.509 certificate, or one whose key cannot sign documents."""
+
+
+class CertificateUntrusted(KeyUnusable):
+    """No authority that we trust has issued the certificate."""
+
+
 class WrongSigner(KeyUnusable):
     """The key belongs to another certificate than the one registered for the expected signer."""
+
+
+class DoorClosed(KeyUnusable):
+    """The token, the hardware module or the signing service does not answer, or not with a usable key."""
 
 
 class Signer(Protocol):
     """Something that signs for one certificate: a key file, a token, a remote service."""
 
+    certificate: x509.Certificate
     fingerprint: str
     """SHA-256 of the certificate, hexadecimal."""
     common_name: str
@@ -44,15 +81,23 @@ class Signer(Protocol):
         """The signer as the PDF library takes it."""
 
 
-class Pkcs12Signer:
-    """A key file (PKCS#12) opened by its PIN; the key stays in memory only as long as this object."""
+class CertificateSigner:
+    """What every door shares: a certificate with its chain, and a way to sign with its key."""
 
-    def __init__(self, certificate: x509.Certificate, key: Any, chain: list[x509.Certificate]) -> None:
-        self.certificate = certificate
-        self.fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
-        names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-        self.common_name = str(names[0].value) if names else certificate.subject.rfc4514_string()
-        self._signer = _KeySigner(certificate, key, chain)
+    def __init__(self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], sign: RawSign) -> None:
+        self.certificate, self.chain = certificate, tuple(chain)
+        self.fingerprint = fingerprint_of(certificate)
+        self.common_name = common_name_of(certificate)
+        self.sign = sign
+        self._signer = RawSigner(certificate, chain, sign)
+
+    def cms_signer(self) -> CmsSigner:
+        """The signer as the PDF library takes it."""
+        return self._signer
+
+
+class Pkcs12Signer(CertificateSigner):
+    """A key file (PKCS#12) opened by its PIN; the key stays in memory only as long as this object."""
 
     @classmethod
     def open(
@@ -65,36 +110,69 @@ class Pkcs12Signer:
             raise WrongPin("the PIN does not open this key file, or the file is not PKCS#12") from error
         if certificate is None or not isinstance(key, (ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey)):
             raise KeyUnusable("the key file holds no usable key and certificate")
-        opened = cls(certificate, key, chain)
-        if expected_fingerprint and opened.fingerprint != expected_fingerprint.lower().replace(":", ""):
-            raise WrongSigner(f"the key belongs to {opened.common_name}")
-        at = at or datetime.now(UTC)
-        if at > certificate.not_valid_after_utc:
-            raise CertificateExpired(f"expired on {certificate.not_valid_after_utc:%Y-%m-%d}")
-        if at < certificate.not_valid_before_utc:
-            raise CertificateNotYetValid(f"valid from {certificate.not_valid_before_utc:%Y-%m-%d}")
-        return opened
 
-    def cms_signer(self) -> CmsSigner:
-        """The signer as the PDF library takes it."""
-        return self._signer
+        def sign(message: bytes, digest: str) -> bytes:
+            """With a key parsed once: the library's own file signer parses it for every signature."""
+            if isinstance(key, rsa.RSAPrivateKey):
+                return key.sign(message, PKCS1v15(), DIGESTS[digest])
+            return key.sign(message, ec.ECDSA(DIGESTS[digest]))
+
+        require_usable(certificate, expected_fingerprint=expected_fingerprint, at=at)
+        return cls(certificate, chain, sign)
 
 
-class _KeySigner(CmsSigner):
-    """Signs with a key parsed once (the library's own file signer parses it for every signature)."""
+class RawSigner(CmsSigner):
+    """The PDF library's signer around any way to sign bytes."""
 
-    def __init__(self, certificate: x509.Certificate, key: Any, chain: list[x509.Certificate]) -> None:
-        self._key = key
+    def __init__(self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], sign: RawSign) -> None:
+        self._sign = sign
         store = SimpleCertificateStore()
-        store.register_multiple([_asn1(each) for each in chain])
-        super().__init__(signing_cert=_asn1(certificate), cert_registry=store, embed_roots=False)
+        store.register_multiple([asn1_of(each) for each in chain])
+        super().__init__(signing_cert=asn1_of(certificate), cert_registry=store, embed_roots=False)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        digest = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest_algorithm]
-        if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._key.sign(data, PKCS1v15(), digest)
-        return self._key.sign(data, ec.ECDSA(digest))
+        return self._sign(data, digest_algorithm)
 
 
-def _asn1(certificate: x509.Certificate) -> asn1.Certificate:
+def require_usable(
+    certificate: x509.Certificate, *, expected_fingerprint: str = "", at: datetime | None = None
+) -> None:
+    """The registered certificate and no other, within its validity at this time (now when None).
+
+    WrongSigner, CertificateExpired, CertificateNotYetValid.
+    """
+    if expected_fingerprint and fingerprint_of(certificate) != expected_fingerprint.lower().replace(":", ""):
+        raise WrongSigner(f"the key belongs to {common_name_of(certificate)}")
+    at = at or datetime.now(UTC)
+    if at > certificate.not_valid_after_utc:
+        raise CertificateExpired(f"expired on {certificate.not_valid_after_utc:%Y-%m-%d}")
+    if at < certificate.not_valid_before_utc:
+        raise CertificateNotYetValid(f"valid from {certificate.not_valid_before_utc:%Y-%m-%d}")
+
+
+def verify_raw(certificate: x509.Certificate, signature: bytes, message: bytes, digest: str = "sha256") -> bool:
+    """Whether this certificate's key made the signature over these bytes."""
+    key: Any = certificate.public_key()
+    scheme = [PKCS1v15()] if isinstance(key, rsa.RSAPublicKey) else []
+    hashed: Any = DIGESTS[digest] if scheme else ec.ECDSA(DIGESTS[digest])
+    try:
+        key.verify(signature, message, *scheme, hashed)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """SHA-256 of the certificate, hexadecimal."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def common_name_of(certificate: x509.Certificate) -> str:
+    """The subject's common name, else the whole subject."""
+    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+
+
+def asn1_of(certificate: x509.Certificate) -> asn1.Certificate:
+    """The certificate as the PDF library takes it."""
     return asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
