@@ -12,7 +12,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -20,10 +20,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from documents import archive, failpoints, keys, numbering, register
+from documents import archive, failpoints, keys, numbering, register, sealing
 from documents.models import Document, DocumentRevision, RegisterEvent, State, Trouble
 from documents.rendering import RenderError, render
-from documents.signing import Seal, TimestampUnavailable, sign_pdf
+from documents.signing import TimestampUnavailable
+from documents.signing.revocation import RevocationUnavailable, SignerRevoked
 from organization.models import Person
 
 logger = logging.getLogger(__name__)
@@ -171,32 +172,12 @@ def _present(document: Document) -> Finish:
 
 
 def _seal(document: Document) -> Finish:
-    seal = keys.open_seal(document.unit)
-    unit = document.unit
-    late = {}
-    if document.kind.numbered and document.issued_on:
-        late = numbering.late_fields(text=document.number_text, place=unit.place, on=document.issued_on)
-    pdf = sign_pdf(
-        archive.read(document.current_sha256),
-        field="seal",
-        signer=seal,
-        timestamps=keys.timestamps(),
-        certify=not document.slots.filter(listed_in__isnull=True).exists(),  # a list leaves no signature in the file
-        fill=late,
-        name=unit.name,
-        reason=document.number_text,
-        location=unit.place,
-        appearance=Seal(unit.name, ring=unit.parent.name if unit.parent else ""),
-    )
-    failpoints.hit("pipeline.seal.made")
-    digest = archive.store(pdf)
-    failpoints.hit("pipeline.seal.stored")
+    made = sealing.seal(document)
 
     def finish(row: Document) -> None:
-        row.keep_sealed(sha256=digest)
-        keep_revision(
-            row, sha256=digest, size=len(pdf), step="sealed", at=row.now, role="seal", fingerprint=seal.fingerprint
-        )
+        row.keep_sealed(sha256=made[-1].sha256)
+        for each in made:
+            keep_revision(row, at=row.now, **asdict(each))
         row.keep()
 
     return finish
@@ -274,6 +255,10 @@ def trouble_of(error: Exception) -> Trouble:
     match error:
         case TimestampUnavailable():
             return Trouble.TIMESTAMPS_DOWN
+        case RevocationUnavailable():
+            return Trouble.REVOCATION_UNKNOWN
+        case SignerRevoked():
+            return Trouble.SIGNER_REVOKED
         case archive.FileMissing() | archive.FileCorrupt():
             return Trouble.FILE_DAMAGED
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from documents import archive, evidence, inspection, numbering, pipeline, register
+from documents import actions, archive, evidence, inspection, numbering, pipeline, register
 from documents.models import RegisterLine
 from documents.signing import TimestampUnavailable
 from organization.models import Unit
@@ -66,3 +66,11 @@ def renew_evidence() -> None:
         evidence.renew_stamps(at=timezone.now())
     except TimestampUnavailable as error:
         logger.warning("evidence.stamps_owed %s", error)
+
+
+@shared_task(ignore_result=True)
+def renew_timestamps() -> None:
+    """Time-stamp archived documents again whose last archive stamp ends before the next round; yearly."""
+    for result in actions.renew_timestamps(at=timezone.now()):
+        if result.reason:
+            logger.warning("renew.owed document=%s", result.document.pk)

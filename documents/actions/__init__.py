@@ -6,6 +6,7 @@ Besides the pipeline these are the only writers.
 from documents.actions.issue import IssueResult, cancel_document, issue_documents
 from documents.actions.lists import ListToSign, may_be_listed, sign_lists
 from documents.actions.refusals import DocumentRefused
+from documents.actions.renewals import RenewResult, renew_timestamp, renew_timestamps
 from documents.actions.requests import SlotSpec, request_document
 from documents.actions.signatures import SignResult, documents_waiting_for, name_signer, sign_documents, sign_each
 from documents.actions.successions import note_successions
@@ -14,6 +15,7 @@ __all__ = [
     "DocumentRefused",
     "IssueResult",
     "ListToSign",
+    "RenewResult",
     "SignResult",
     "SlotSpec",
     "cancel_document",
@@ -22,6 +24,8 @@ __all__ = [
     "may_be_listed",
     "name_signer",
     "note_successions",
+    "renew_timestamp",
+    "renew_timestamps",
     "request_document",
     "sign_documents",
     "sign_each",

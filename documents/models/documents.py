@@ -35,6 +35,14 @@ class Trouble(models.TextChoices):
         "not_reconciled",
         _("The data was restored from a backup; the document waits until it has been compared with the archive."),
     )
+    REVOCATION_UNKNOWN = (
+        "revocation_unknown",
+        _("The authority does not tell which certificates it has revoked; the document waits for its list."),
+    )
+    SIGNER_REVOKED = (
+        "signer_revoked",
+        _("A certificate was revoked or not valid when it signed; the document must be replaced."),
+    )
     NO_SEAL = "no_seal", _("The agency has no valid seal key; the document waits for one.")
     NO_SIGNER = "no_signer", _("No signer is named for the next signature.")
     NOT_RENDERED = "not_rendered", _("The page could not be made; it is tried again.")

@@ -356,7 +356,7 @@ def test_sealed_but_unnumbered_kinds_wait_for_the_clerk_too(office):
     assert result.ok
     pipeline.advance(document.pk)
     row = again(document)
-    assert (row.state, row.number, row.revisions.last().step) == (State.ARCHIVED, None, "sealed")
+    assert (row.state, row.number, row.revisions.last().step) == (State.ARCHIVED, None, "stamped")
 
 
 def test_the_registry_in_the_database_is_the_one_shipped(office):

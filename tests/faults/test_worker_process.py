@@ -42,7 +42,7 @@ def test_a_worker_killed_while_it_seals_leaves_one_number_and_one_file_that_coun
     real_worker.start()
     row = until(document, State.ARCHIVED)
     assert row.number_text == "01/TB-STN"
-    assert [revision.step for revision in row.revisions.all()] == ["rendered", "signed", "sealed"]
+    assert [revision.step for revision in row.revisions.all()] == ["rendered", "signed", "sealed", "stamped"]
     assert len({path.name for path in archive.stored()} - inspection.known_hashes()) == 1
     call_command("verify_archive", verbosity=0)
 

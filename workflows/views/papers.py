@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET
 from documents import archive
 from documents.models import Document, DocumentKind, SignatureSlot, State
 from organization.models import Person
-from organization.names import normal
 from workflows.actions.checks import judge
+from workflows.actions.keeping import note_opening
 from workflows.errors import NotReady
 from workflows.policy import visibility
 from workflows.policy.routes import declares
 from workflows.templatetags.look import class_words, vn_number
 from workflows.views.acts import PersonRequest, attempt, now, today
+from workflows.views.searching import Search
 
 PAGE = 50
 ROLES = {
@@ -33,11 +34,14 @@ ROLES = {
     "chair": gettext_lazy("chair of the session"),
     "head": gettext_lazy("head of the agency"),
     "seal": gettext_lazy("the agency's seal"),
+    "timestamp": gettext_lazy("the time-stamp authority"),
 }
 STEPS = {
     "rendered": gettext_lazy("page made, unsigned"),
     "signed": gettext_lazy("signed"),
     "sealed": gettext_lazy("numbered, dated and sealed"),
+    "stamped": gettext_lazy("proofs and archive time stamp added"),
+    "renewed": gettext_lazy("time-stamped again"),
 }
 FINISHED = (State.ARCHIVED, State.CANCELLED)
 
@@ -137,38 +141,22 @@ def summary_of(document: Document) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def sought(documents: QuerySet[Document], query: str) -> QuerySet[Document]:
-    """Documents whose number, code or person holds the words."""
-    words = normal(query)
-    if not words:
-        return documents
-    title = words.title()  # SQLite folds the case of ASCII letters only: "đặng" still finds "Đặng"
-    return documents.filter(
-        Q(number_text__icontains=words)
-        | Q(code__icontains=words)
-        | Q(subject__full_name__icontains=words)
-        | Q(subject__full_name__contains=title)
-    )
-
-
 @declares("visible_documents")
 @require_GET
 def documents(request: PersonRequest) -> HttpResponse:
-    """Every document that the person may see, found by number, code, person, kind or state."""
-    query, kind, state = (request.GET.get(name, "") for name in ("q", "kind", "state"))
-    found = sought(visibility.documents(request.user, today()), query)
-    if kind:
-        found = found.filter(kind__code=kind)
+    """Every document that the person may see, found by number, code, person, title, period, kind, state or day."""
+    search = Search.read(request, visibility.periods(request.user, today()))
+    state = request.GET.get("state", "")
+    rows = search.among(visibility.documents(request.user, today()))
     if state == "open":
-        found = found.exclude(state__in=FINISHED)
+        rows = rows.exclude(state__in=FINISHED)
     elif state in FINISHED:
-        found = found.filter(state=state)
-    page = Paginator(with_people(found).defer("facts").order_by("-pk"), PAGE).get_page(request.GET.get("page"))
+        rows = rows.filter(state=state)
+    page = Paginator(with_people(rows).defer("facts").order_by("-pk"), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [chip_of(document, request.user) for document in page],
-        "query": query,
-        "kind": kind,
+        "search": search,
         "state": state,
         "kinds": DocumentKind.objects.values_list("code", "title_vi"),
         "states": [
@@ -226,20 +214,31 @@ def _seen(request: PersonRequest, key: int | None) -> Document | None:
 @require_GET
 def document_file(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The PDF as it stands now, as an attachment, or with ?inline to be read in the browser."""
-    found = _visible(request, uuid)
-    return _pdf(found, found.current_sha256, attached="inline" not in request.GET)
+    return _pdf(_opened(request, uuid), "current_sha256", attached="inline" not in request.GET)
 
 
 @declares("visible_document")
 @require_GET
 def document_preview(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """What will be signed: byte for byte the unsigned document."""
-    found = _visible(request, uuid)
-    return _pdf(found, found.unsigned_sha256, attached=False)
+    return _pdf(_opened(request, uuid), "unsigned_sha256", attached=False)
 
 
-def _pdf(document: Document, digest: str, *, attached: bool) -> HttpResponse:
+def _opened(request: PersonRequest, uuid: UUID) -> Document:
+    """The document whose content is read now; the journal keeps what only the archivist's office opens."""
+    rows = with_people(visibility.documents(request.user, today())).select_related("file_entry__file")
+    opened = get_object_or_404(rows, uuid=uuid)
+    note_opening(document=opened, by=request.user, at=now())
+    return opened
+
+
+def _pdf(document: Document, revision: str, *, attached: bool) -> HttpResponse:
     """Stored bytes from the archive, checked against their hash; never anything from staging."""
+    digest = getattr(document, revision)
+    if hasattr(document, "tombstone"):
+        raise NotReady(
+            _("This document was disposed of; what is left is its hash and its number."), rule=document.code
+        )
     if not digest:
         raise NotReady(_("The page is being made. Try again in a moment."), rule=_("Order of steps"))
     try:
