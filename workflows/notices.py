@@ -18,6 +18,9 @@ TEXTS = {
     "evaluation.excused": _("You are excused in this period."),
     "evaluation.decided": _("Your rating was decided."),
     "evaluation.published": _("Your result was published."),
+    "evaluation.replaced": _("Your result was replaced by a new decision."),
+    "evaluation.annulled": _("Your result was annulled by a decision."),
+    "results.transferred": _("Your results are being handed over to your new agency."),
     "document.to_sign": _("A document waits for your signature."),
     "session.convened": _("You are called to a council session."),
 }

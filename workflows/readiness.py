@@ -94,10 +94,35 @@ def _ratings_missing(period: EvaluationPeriod) -> list[str]:
     return lines + _publication_missing(period)
 
 
+def unpublished(period: EvaluationPeriod) -> list[str]:
+    """Who has no issued notice yet, one line each."""
+    waiting = _live(period).exclude(standing__in=[Standing.PUBLISHED, Standing.ANNULLED]).select_related("person")
+    return _names(_("%(name)s has no issued notice yet."), [row.person for row in waiting])
+
+
 def _publication_missing(period: EvaluationPeriod) -> list[str]:
-    waiting = _live(period).exclude(standing=Standing.PUBLISHED).select_related("person")
-    lines = _names(_("%(name)s has no issued notice yet."), [row.person for row in waiting])
-    return lines + _documents_missing(period, ("council_minutes", "decision", "notice"))
+    kinds = ("synthesis_table", "ballot_minutes", "council_minutes", "decision", "notice")
+    return unpublished(period) + _documents_missing(period, kinds)
+
+
+def synthesis_missing(period: EvaluationPeriod) -> list[str]:
+    """Where the procedure asks for a synthesis table: why the council cannot be called on it yet."""
+    if not period.procedure.parsed().owes("synthesis_table"):
+        return []
+    tables = period_documents(period).filter(kind__code="synthesis_table").exclude(state=State.CANCELLED)
+    if not tables.exists():
+        return [_("The synthesis table of the reviewed scores has not been made.")]
+    unsigned = tables.filter(slots__signed_at__isnull=True)
+    return [
+        _("The synthesis table %(code)s is not signed yet.") % {"code": each.code} for each in unsigned.distinct()
+    ]
+
+
+def _public_notice_missing(period: EvaluationPeriod) -> list[str]:
+    if not period.procedure.parsed().owes("public_notice"):
+        return []
+    given = period_documents(period).filter(kind__code="public_notice").exclude(state=State.CANCELLED)
+    return [] if given.exists() else [_("The public notice inside the agency has not been ordered.")]
 
 
 def period_documents(period: EvaluationPeriod):
@@ -121,7 +146,9 @@ def _documents_missing(period: EvaluationPeriod, kinds: tuple[str, ...]) -> list
 
 
 def _archive_missing(period: EvaluationPeriod) -> list[str]:
-    return _documents_missing(period, ("form_01", "review_minutes", "council_minutes", "decision", "notice"))
+    unfinished = period_documents(period).exclude(state__in=_FINISHED)
+    kinds = tuple(unfinished.order_by().values_list("kind__code", flat=True).distinct())
+    return _public_notice_missing(period) + _documents_missing(period, kinds)
 
 
 def progress(period: EvaluationPeriod) -> dict[str, int]:

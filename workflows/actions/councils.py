@@ -22,6 +22,7 @@ from workflows.ceilings import as_json, check_list
 from workflows.errors import NotReady
 from workflows.models import CouncilCase, Evaluation, EvaluationPeriod, PeriodDocument, PeriodSession, Stage, Standing
 from workflows.policy import rules
+from workflows.readiness import synthesis_missing
 
 
 def waiting_evaluations(period: EvaluationPeriod) -> list[Evaluation]:
@@ -54,6 +55,13 @@ def convene_session(
         rules.require_period_manager(period.agency, by, timezone.localdate(at))
     if council.unit_id != period.agency_id:
         raise NotReady(_("This council belongs to another agency."), rule=_("Council of the agency"))
+    unsigned = synthesis_missing(period)
+    if unsigned:
+        raise NotReady(
+            _("The council sits on a signed synthesis table."),
+            rule=_("Documents of the procedure"),
+            missing=unsigned,
+        )
     waiting = waiting_evaluations(period)
     if not waiting:
         raise NotReady(_("Nobody waits for the council."), rule=_("Order of steps"))
@@ -159,15 +167,33 @@ def adopt_minutes(*, session: CouncilSession, by: Person, expected_version: int,
         at=at,
     )
     PeriodDocument.objects.create(period=period, stage=Stage.COUNCIL, document=document, at=at)
+    if period.procedure.parsed().owes("ballot_minutes") and facts.votes_were_held(session):
+        _owe_ballot_minutes(period, session, at)
     notices.tell(event="document.to_sign", people=[session.secretary, session.chair], at=at)
     return session
 
 
-def minutes_document(session: CouncilSession):
-    """The council's minutes of this session, None before they are adopted."""
+def _owe_ballot_minutes(period: EvaluationPeriod, session: CouncilSession, at: datetime) -> None:
+    """The count of the votes has minutes of its own where the procedure asks; secretary and chair counted."""
+    counted = request_document(
+        kind="ballot_minutes",
+        unit=period.agency,
+        facts=facts.ballot_minutes(period, session),
+        signers=[
+            SlotSpec(role="teller_head", person=session.secretary),
+            SlotSpec(role="teller_2", person=session.chair),
+        ],
+        practice=period.practice,
+        at=at,
+    )
+    PeriodDocument.objects.create(period=period, stage=Stage.COUNCIL, document=counted, at=at)
+
+
+def minutes_document(session: CouncilSession, kind: str = "council_minutes"):
+    """The minutes of this session, or those of its ballot count; None before they are adopted."""
     row = (
         session.of_period.period.documents.filter(
-            document__kind__code="council_minutes", document__facts__session=str(session.uuid)
+            document__kind__code=kind, document__facts__session=str(session.uuid)
         )
         .select_related("document")
         .last()
@@ -183,6 +209,12 @@ def close_session(*, session: CouncilSession, by: Person, expected_version: int,
     if document is None or document.slots.filter(signed_at__isnull=True).exists():
         raise NotReady(
             _("The minutes are not signed by secretary and chair yet."),
+            rule=_("The next approval asks for the previous personal signature"),
+        )
+    counted = minutes_document(session, "ballot_minutes")
+    if counted is not None and counted.slots.filter(signed_at__isnull=True).exists():
+        raise NotReady(
+            _("The minutes of the ballot count are not signed by secretary and chair yet."),
             rule=_("The next approval asks for the previous personal signature"),
         )
     session = approvals.mark_signed(session=session, by=by, at=at, expected_version=expected_version)

@@ -31,14 +31,19 @@ def lock_period(period: EvaluationPeriod, expected_version: int | None) -> Evalu
 
 
 def lock_evaluation(
-    evaluation: Evaluation, expected_version: int | None, *, along: Iterable[Evaluation] = ()
+    evaluation: Evaluation,
+    expected_version: int | None,
+    *,
+    along: Iterable[Evaluation] = (),
+    after_archive: bool = False,
 ) -> Evaluation:
     """The evaluation's row under lock, with its period shared. Raises AlreadyHandled or NotReady.
 
-    `along`: others that this act changes as well; all are locked in the order of their keys.
+    `along`: others that this act changes as well; all are locked in the order of their keys. `after_archive`: the
+    act is lawful in an archived period too, as a wrong result may be found years later.
     """
     period = share_period(evaluation.period_id)
-    if period.stage in CLOSED_STAGES:
+    if period.stage in CLOSED_STAGES and not (after_archive and period.stage == Stage.ARCHIVED):
         raise NotReady(
             _("The period is not running: %(stage)s.") % {"stage": period.get_stage_display()},
             rule=_("Stage of the period"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,9 @@ from documents.models import Document, State
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
-from workflows import notices
+from workflows import corrections, notices
 from workflows.actions.locks import lock_evaluation, lock_period
+from workflows.actions.replacements import finish_issued, take_effect
 from workflows.actions.reviews import approved_review
 from workflows.actions.steps import conclude_with_notice
 from workflows.errors import NotReady
@@ -66,11 +68,30 @@ def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[Is
     chosen = list(documents)
     for unit in {document.unit for document in chosen}:
         rules.require_clerk(unit, by, timezone.localdate(at))
-    results = issue_documents(documents=chosen, by=by, at=at)
+    decisions = [document for document in chosen if document.kind.code in corrections.CORRECTING]
+    results = issue_documents(documents=decisions, by=by, at=at)
     for result in results:
+        if result.ok:
+            take_effect(result.document, by=by, at=at)
+    others = [document for document in chosen if document.kind.code not in corrections.CORRECTING]
+    early = {document.pk for document in _before_their_decision(others)}
+    reason = _("The decision on which this notice rests is issued first.")
+    results += [IssueResult(document, ok=False, reason=reason) for document in others if document.pk in early]
+    for result in issue_documents(
+        documents=[document for document in others if document.pk not in early], by=by, at=at
+    ):
         if result.ok and result.document.kind.code == "notice":
             _publish(result.document, by=by, at=at)
+        results.append(result)
     return results
+
+
+def _before_their_decision(documents: list[Document]) -> QuerySet[Document]:
+    """Notices of a replaced result whose decision has no number yet."""
+    keys = [document.pk for document in documents]
+    return Document.objects.filter(pk__in=keys, correction__document__issue_released_at__isnull=True).exclude(
+        correction=None
+    )
 
 
 @transaction.atomic
@@ -107,4 +128,4 @@ def publish_issued(*, at: datetime) -> int:
     for step in left:
         if step.document is not None and step.document.issue_released_by is not None:
             _publish(step.document, by=step.document.issue_released_by, at=at)
-    return len(left)
+    return len(left) + finish_issued(at=at)

@@ -1,8 +1,31 @@
 """What each document says, frozen at the act that owes it. Vietnamese only: these are official papers."""
 
+from workflows.facts.ballot_minutes import ballot_minutes, votes_were_held
 from workflows.facts.council_minutes import council_minutes
 from workflows.facts.decisions import decision, notice
 from workflows.facts.form_01 import form_01, form_01_countersignature
+from workflows.facts.public_notices import public_notice
+from workflows.facts.replacements import Change, Points, annulment_decision, replacing_decision, replacing_notice
 from workflows.facts.review_minutes import review_minutes
+from workflows.facts.syntheses import synthesis_table
+from workflows.facts.transfers import HeldResult, results_transfer
 
-__all__ = ["council_minutes", "decision", "form_01", "form_01_countersignature", "notice", "review_minutes"]
+__all__ = [
+    "Change",
+    "HeldResult",
+    "Points",
+    "annulment_decision",
+    "ballot_minutes",
+    "council_minutes",
+    "decision",
+    "form_01",
+    "form_01_countersignature",
+    "notice",
+    "public_notice",
+    "replacing_decision",
+    "replacing_notice",
+    "results_transfer",
+    "review_minutes",
+    "synthesis_table",
+    "votes_were_held",
+]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -44,7 +44,7 @@ def decision(
     return {
         **head,
         "subject": f"Về việc công nhận kết quả đánh giá, xếp loại chất lượng {words}",
-        "issuer_title": _issuer(period, under, on),
+        "issuer_title": issuer_title(period, under, on),
         "grounds": _grounds(period, steps, under),
         "proposer": f"Hội đồng đánh giá, xếp loại chất lượng của {agency}",
         "articles": [
@@ -63,7 +63,8 @@ def decision(
     }
 
 
-def _issuer(period: EvaluationPeriod, under: Authority, on) -> str:
+def issuer_title(period: EvaluationPeriod, under: Authority, on: date) -> str:
+    """Who decides, in capitals: "GIÁM ĐỐC SỞ NỘI VỤ"."""
     title = title_of(under.holder, on).upper()
     agency = period.agency.name.upper()
     return title if agency in title else f"{title} {agency}"
@@ -106,24 +107,25 @@ def notice(evaluation: Evaluation, *, decision: Decision, under: Authority, at: 
         "subject": f"Kết quả {what} {words}",
         "person": person_words(evaluation),
         "decision": "",
-        "general_score": _points(result["general_points"]),
-        "result_score": _points(result["result_points"]),
-        "total_score": _points(result["total"]),
+        "general_score": points_text(result["general_points"]),
+        "result_score": points_text(result["result_points"]),
+        "total_score": points_text(result["total"]),
         "class_code": decision.class_code,
         "reasons": [decision.reason] if ranked and decision.class_code != decision.score_class else [],
         "strengths": evaluation.strengths,
         "weaknesses": evaluation.limitations,
-        "petition": _petition(evaluation),
+        "petition": petition_words(evaluation),
         "signers": {"head": signer(under.actor, on, under)},
         "recipients": ["Ông/Bà có tên trên", "Lưu: VT, hồ sơ đánh giá"],
     }
 
 
-def _points(text: str | None) -> str | None:
+def points_text(text: str | None) -> str | None:
+    """Exact points as the page prints them, None for "not scored"."""
     return None if text is None else decimal_text(Fraction(text))
 
 
-def _petition(evaluation: Evaluation) -> str:
+def petition_words(evaluation: Evaluation) -> str:
     """The right to petition in words (Art 22; public employees: Decree 233/2026)."""
     if evaluation.appointment.subject_group == "vien_chuc":
         return (

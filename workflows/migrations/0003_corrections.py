@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("general_points", models.CharField(blank=True, max_length=200, verbose_name="general points")),
                 ("result_points", models.CharField(blank=True, max_length=200, verbose_name="result points")),
+                ("title", models.CharField(blank=True, max_length=150, verbose_name="title")),
                 ("at", models.DateTimeField(verbose_name="time")),
                 (
                     "document",

@@ -15,7 +15,8 @@ class Correction(models.Model):
     """One person's result replaced or annulled: which decision followed which, by which documents.
 
     It takes effect when the clerk issues `document`; until then the earlier decision stands. A document that is
-    cancelled before its issue takes its corrections with it. Points are exact text, "" where they stay.
+    cancelled before its issue takes its corrections with it. Points (exact text) and title are "" where they
+    stay as they were.
     """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="corrections")
@@ -25,6 +26,7 @@ class Correction(models.Model):
     notice = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="correction")
     general_points = models.CharField(_("general points"), max_length=200, blank=True)
     result_points = models.CharField(_("result points"), max_length=200, blank=True)
+    title = models.CharField(_("title"), max_length=150, blank=True)
     at = models.DateTimeField(_("time"))
 
     class Meta:

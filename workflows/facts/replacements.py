@@ -1,0 +1,193 @@
+"""What replaces or annuls a decision on results, and the notice that follows: the old document is only named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from approvals.models import Decision
+from documents.models import Document
+from organization.authority import Authority
+from workflows.facts.decisions import LAW, issuer_title, notice, points_text
+from workflows.facts.wording import authority_words, head_block, local_rule_name, signer
+from workflows.models import Evaluation, EvaluationPeriod
+
+_RIGHT = (
+    "Các đơn vị thuộc cơ quan và các cá nhân có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này. "
+    "Quyết định có hiệu lực kể từ ngày ký."
+)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Exact texts of the general points, the result points and their total."""
+
+    general: str
+    result: str
+    total: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One person's result before and after; `later` is the new decision, `notice` the old notice if there is one."""
+
+    evaluation: Evaluation
+    earlier: Decision
+    later: Decision
+    before: Points
+    after: Points
+    title: str
+    notice: Document | None
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each thing that changes, as the decision prints them; [] when nothing does."""
+        evaluation = self.evaluation
+        known_as = (self.notice.facts.get("person") or {}).get("name", "") if self.notice else ""
+        compared = [
+            ("Họ và tên", known_as or evaluation.person.full_name, evaluation.person.full_name),
+            ("Chức vụ", evaluation.title, self.title),
+            ("Tổng điểm", points_text(self.before.total), points_text(self.after.total)),
+            ("Mức xếp loại", self.earlier.class_code or None, self.later.class_code or None),
+        ]
+        return [
+            {
+                "name": evaluation.person.full_name,
+                "position": self.title,
+                "unit": evaluation.unit.name,
+                "what": what,
+                "from": old,
+                "to": new,
+                "reason": self.later.reason,
+            }
+            for what, old, new in compared
+            if old != new
+        ]
+
+
+def named(document: Document) -> dict[str, str]:
+    """A document as another one refers to it."""
+    on = document.issued_on or timezone.localdate(document.requested_at)
+    return {
+        "title": document.kind.title_vi,
+        "number": document.number_text,
+        "on": on.isoformat(),
+        "code": document.code,
+    }
+
+
+def in_words(document: Document) -> str:
+    """ "Quyết định … số 15/QĐ-SNV ngày 20/10/2026 (mã văn bản CM-…)", without the number while there is none."""
+    if not document.number_text or document.issued_on is None:
+        return f"{document.kind.title_vi}, mã văn bản {document.code}"
+    return (
+        f"{document.kind.title_vi} số {document.number_text} ngày {document.issued_on:%d/%m/%Y} "
+        f"(mã văn bản {document.code})"
+    )
+
+
+def replacing_decision(
+    period: EvaluationPeriod,
+    *,
+    replaced: Document,
+    changes: Sequence[Change],
+    whole: bool,
+    under: Authority,
+    at: datetime,
+) -> dict[str, Any]:
+    """The facts of a decision that replaces results of an earlier one, old and new side by side (Art 21.3)."""
+    on = timezone.localdate(at)
+    head = head_block(period, title="Quyết định thay thế kết quả đánh giá, xếp loại chất lượng")
+    return {
+        **head,
+        "subject": f"Về việc thay thế kết quả đánh giá, xếp loại chất lượng {head['period_words']}",
+        "issuer_title": issuer_title(period, under, on),
+        "grounds": _grounds(period, replaced, under),
+        "proposer": _proposer(period),
+        "replaced": named(replaced),
+        "whole": whole,
+        "changes": [row for change in changes for row in change.rows()],
+        "articles": [
+            "Thông báo kết quả đã gửi cho từng người có tên tại Điều 1 được thay thế bằng thông báo mới. Người được "
+            "đánh giá có quyền kiến nghị theo Điều 22 Nghị định số 335/2025/NĐ-CP.",
+            _RIGHT,
+        ],
+        **_closing(under, on),
+    }
+
+
+def annulment_decision(
+    period: EvaluationPeriod,
+    *,
+    annulled: Document,
+    changes: Sequence[Change],
+    whole: bool,
+    reason: str,
+    under: Authority,
+    at: datetime,
+) -> dict[str, Any]:
+    """The facts of a decision that takes results out of force; their notices are cancelled by reference."""
+    on = timezone.localdate(at)
+    head = head_block(period, title="Quyết định hủy bỏ kết quả đánh giá, xếp loại chất lượng")
+    one = changes[0].evaluation if not whole and len(changes) == 1 else None
+    notices = [change.notice.number_text or change.notice.code for change in changes if change.notice]
+    names = "" if whole else f" ({', '.join(change.evaluation.person.full_name for change in changes)})"
+    return {
+        **head,
+        "subject": f"Về việc hủy bỏ kết quả đánh giá, xếp loại chất lượng {head['period_words']}",
+        "issuer_title": issuer_title(period, under, on),
+        "grounds": _grounds(period, annulled, under),
+        "proposer": _proposer(period),
+        "annulled": named(annulled),
+        "person": {"name": one.person.full_name, "position": one.title, "unit": one.unit.name} if one else None,
+        "reason": reason,
+        "consequence": (
+            f"Kết quả đánh giá, xếp loại chất lượng {head['period_words']} của {len(changes):02d} người{names} theo "
+            "văn bản nêu trên không còn giá trị."
+        ),
+        "articles": [
+            *([f"Hủy bỏ theo các thông báo kết quả số {', '.join(notices)}."] if notices else []),
+            _RIGHT,
+        ],
+        **_closing(under, on),
+    }
+
+
+def replacing_notice(change: Change, *, decided: Document, under: Authority, at: datetime) -> dict[str, Any]:
+    """The facts of the personal notice of a replaced result: the new result, what it replaces, and why."""
+    said = notice(change.evaluation, decision=change.later, under=under, at=at)
+    reasons = [f"Lý do thay thế: {change.later.reason}"]
+    if change.notice is not None:
+        reasons.insert(0, f"Thông báo này thay thế {in_words(change.notice)}.")
+    return {
+        **said,
+        "subject": f"{said['subject']} (thay thế)",
+        "person": {**said["person"], "position": change.title},
+        "decision": in_words(decided),
+        "general_score": points_text(change.after.general or None),
+        "result_score": points_text(change.after.result or None),
+        "total_score": points_text(change.after.total or None),
+        "reasons": reasons,
+    }
+
+
+def _grounds(period: EvaluationPeriod, replaced: Document, under: Authority) -> list[str]:
+    grounds = [LAW]
+    if local := local_rule_name(period):
+        grounds.append(f"Bộ tiêu chí của địa phương: {local}")
+    grounds.append(in_words(replaced))
+    if under.is_delegated:
+        grounds.append(authority_words(under))
+    return grounds
+
+
+def _proposer(period: EvaluationPeriod) -> str:
+    return f"bộ phận tổ chức cán bộ của {period.agency.name}"
+
+
+def _closing(under: Authority, on: date) -> dict[str, Any]:
+    return {
+        "signers": {"head": signer(under.actor, on, under)},
+        "recipients": ["Người có tên tại Điều 1", "Cơ quan quản lý (để báo cáo)", "Lưu: VT, hồ sơ đánh giá"],
+    }
