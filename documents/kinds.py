@@ -59,9 +59,16 @@ INITIALS = (Signer("drafter", certify=True, optional=True), Signer("checker", op
 BY_HEAD = (*INITIALS, Signer("head"))
 
 
-def issued(code: str, title_vi: str, abbreviation: str, signers: tuple[Signer, ...] = BY_HEAD, **rest: str) -> Kind:
+def issued(
+    code: str,
+    title_vi: str,
+    abbreviation: str,
+    *,
+    signers: tuple[Signer, ...] = BY_HEAD,
+    retention_basis: str = ISSUED_DOCUMENT,
+    access: str = "unit",
+) -> Kind:
     """A kind that the clerk numbers in the book of its abbreviation, dates and seals."""
-    values = {"retention_basis": ISSUED_DOCUMENT, "access": "unit"} | rest
     return Kind(
         code=code,
         title_vi=title_vi,
@@ -71,7 +78,8 @@ def issued(code: str, title_vi: str, abbreviation: str, signers: tuple[Signer, .
         book=abbreviation,
         numbered=True,
         sealed=True,
-        **values,
+        retention_basis=retention_basis,
+        access=access,
     )
 
 

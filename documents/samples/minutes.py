@@ -31,7 +31,7 @@ PRESENT = (
 def _case(number: int) -> dict[str, Any]:
     """Every fourth case is talked about: an opinion, a vote, a changed class, a recusal in turn."""
     proposed, someone = class_of(number), person(number)
-    case = {
+    case: dict[str, Any] = {
         "name": someone["name"],
         "unit": someone["unit"],
         "score": score_of(number),
