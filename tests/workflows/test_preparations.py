@@ -103,3 +103,16 @@ def test_a_secret_vote_is_put_cast_and_counted_on_the_cases_page(agency):
     assert voted >= 2
     assert "are counted" in act("hr", "count").content.decode()
     assert sum(row.votes for row in SecretCount.objects.all()) == voted
+
+
+def test_the_screen_shows_the_case_being_voted_on_and_no_button(agency, django_assert_max_num_queries):
+    session = opened(agency, reviewed(agency))
+    item = case_of(session, agency.people["clerk"])
+    approvals.put_to_vote(item=item, by=session.secretary, at=agency.at(), expected_version=item.version)
+    client = as_person(agency.people["an"])
+    with django_assert_max_num_queries(34):
+        page = client.get(reverse("session_screen", args=[session.uuid])).content.decode()
+    assert page.index(agency.people["clerk"].full_name) > 0
+    assert "0/" in page
+    assert "<button" not in page
+    assert as_person(agency.people["clerk"]).get(reverse("session_screen", args=[session.uuid])).status_code == 404

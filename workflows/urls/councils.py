@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from workflows.views import cases, councils, preparations, rolls, rulings, sessions
+from workflows.views import cases, councils, preparations, rolls, rulings, screens, sessions
 
 
 class OneOf:
@@ -40,6 +40,7 @@ urlpatterns = [
     path("periods/<uuid:uuid>/notify/", rulings.notify_scores, name="notify_scores"),
     path("sessions/<uuid:uuid>/", sessions.session, name="session"),
     path("sessions/<uuid:uuid>/prepare/", preparations.session_prepare, name="session_prepare"),
+    path("sessions/<uuid:uuid>/screen/", screens.session_screen, name="session_screen"),
     path("sessions/<uuid:uuid>/roll/", rolls.session_roll, name="session_roll"),
     path("sessions/<uuid:uuid>/hand-over/", rolls.session_hand_over, name="session_hand_over"),
     path("sessions/<uuid:uuid>/confirm/", sessions.session_confirm, name="session_confirm"),

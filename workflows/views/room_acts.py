@@ -76,6 +76,7 @@ def _before(session: CouncilSession, roster: Roster, shown: dict, document: Docu
 
 def _during(session: CouncilSession, roster: Roster, shown: dict, document: Document | None) -> list[dict[str, Any]]:
     acts = [
+        _link(session, "session_screen", _("Screen for the wall")),
         _link(session, "session_hand_over", _("Hand over")),
         _link(session, "session_roll", _("Roll")),
         _post(session, "adjourn", _("Adjourn")),
