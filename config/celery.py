@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "task": "documents.tasks.renew_evidence",
         "schedule": crontab(hour="2", minute="30", day_of_month="1"),
     },
+    "renew archive time stamps": {
+        "task": "documents.tasks.renew_timestamps",
+        "schedule": crontab(hour="3", minute="0", day_of_month="2", month_of_year="1"),
+    },
     "open launched periods": {"task": "workflows.sweep_openings", "schedule": 5.0, "options": {"expires": 10}},
     "finish publications": {"task": "workflows.sweep_publications", "schedule": 10.0, "options": {"expires": 20}},
+    "keep the archive": {"task": "workflows.keep_archive", "schedule": 60.0, "options": {"expires": 120}},
 }
