@@ -99,7 +99,7 @@ def _publish(notice: Document, *, by: Person, at: datetime) -> None:
     step = EvaluationStep.objects.filter(document=notice, stage=Stage.PUBLISHED).select_related("evaluation").first()
     if step is None:
         return
-    evaluation = lock_evaluation(step.evaluation, None)
+    evaluation = lock_evaluation(step.evaluation, None, after_archive=True)
     if evaluation.standing != Standing.DECIDED:
         return
     evaluation.publish()
