@@ -14,6 +14,13 @@ from approvals.actions.councils import Seat, found_council
 from approvals.actions.decisions import record_decision
 from approvals.actions.interests import declare_interest, end_interest
 from approvals.actions.minutes import adopt_minutes, close_session, draft_minutes, mark_signed
+from approvals.actions.petitions import (
+    answer_petition,
+    name_preparer,
+    prepare_answer,
+    receive_petition,
+    withdraw_petition,
+)
 from approvals.actions.preparation import MarkedCase, mark_cases
 from approvals.actions.sessions import (
     Case,
@@ -33,6 +40,7 @@ __all__ = [
     "Seat",
     "adjourn_session",
     "adopt_minutes",
+    "answer_petition",
     "call_roll",
     "cast_ballot",
     "close_session",
@@ -49,12 +57,16 @@ __all__ = [
     "mark_attendance",
     "mark_cases",
     "mark_signed",
+    "name_preparer",
     "open_session",
+    "prepare_answer",
     "propose_class",
     "put_to_vote",
+    "receive_petition",
     "record_ballots",
     "record_decision",
     "record_opinion",
     "resume_session",
     "seat_alternate",
+    "withdraw_petition",
 ]

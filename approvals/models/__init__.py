@@ -2,6 +2,7 @@ from approvals.models.cases import AgendaItem, Ballot, Opinion, Recusal
 from approvals.models.councils import Council, CouncilMember, TieRule
 from approvals.models.decisions import Decision
 from approvals.models.interests import DeclaredInterest
+from approvals.models.petitions import Outcome, Petition, PetitionState
 from approvals.models.preparation import PreparatoryMark
 from approvals.models.secret_ballots import SecretCount, SecretVoter, UrnCount
 from approvals.models.sessions import Attendance, CouncilSession, SessionState
@@ -16,6 +17,9 @@ __all__ = [
     "Decision",
     "DeclaredInterest",
     "Opinion",
+    "Outcome",
+    "Petition",
+    "PetitionState",
     "PreparatoryMark",
     "Recusal",
     "SecretCount",
