@@ -6,6 +6,9 @@ from typing import Any, TypedDict
 from workflows import stages
 
 
+INITIALS = ("drafter", "checker")
+
+
 @dataclass(frozen=True)
 class DocumentRule:
     """A document that a stage owes: its kind, whom it is about, and who signs in which order."""
@@ -24,10 +27,24 @@ class ProcedureRules:
     deadlines: dict[str, int]
     ranks: bool
     review_needs_signed_form: bool
+    list_signature: bool = False
+    """Whether one signed list may stand for many signatures of a person: a local rule, off unless named."""
+    list_basis: str = ""
 
     @property
     def has_council(self) -> bool:
         return stages.COUNCIL in self.stages
+
+    def initials(self, kind: str) -> tuple[str, ...]:
+        """The roles that initial documents of this kind before the others sign, in order."""
+        found = [rule for rules in self.documents.values() for rule in rules if rule.kind == kind]
+        return tuple(role for rule in found for role in rule.signers if role in INITIALS)
+
+    @property
+    def asks_for_initials(self) -> tuple[str, ...]:
+        """The initialling roles that some document of this procedure has."""
+        roles = {role for rules in self.documents.values() for rule in rules for role in rule.signers}
+        return tuple(role for role in INITIALS if role in roles)
 
     def owes(self, kind: str) -> bool:
         """Whether some stage of this procedure owes a document of this kind."""
@@ -48,12 +65,17 @@ def parse(data: dict[str, Any]) -> ProcedureRules:
     for stage in order[1:-1]:
         if deadlines.get(stage, 0) <= 0:
             raise ValueError(f"no deadline for {stage}")
+    lists = data.get("list_signature", {})
+    if lists.get("allowed") and not lists.get("basis"):
+        raise ValueError("signing by one list is a local rule and needs its basis")
     return ProcedureRules(
         stages=order,
         documents=documents,
         deadlines=deadlines,
         ranks=bool(data["ranks"]),
         review_needs_signed_form=bool(data["review_needs_signed_form"]),
+        list_signature=bool(lists.get("allowed")),
+        list_basis=str(lists.get("basis", "")),
     )
 
 
@@ -114,6 +136,37 @@ TRACKING = {
 }
 
 
+# Local rules of an office that signs much: one signed list for many forms, initials before the head signs.
+_LISTS = {
+    "allowed": True,
+    "basis": (
+        "Quy chế ký số của địa phương: người có thẩm quyền ký một danh sách thay cho chữ ký trên từng phiếu "
+        "(Mẫu 01 kèm theo Nghị định 335/2025/NĐ-CP có chỗ ký trên từng phiếu)"
+    ),
+    "standing": "local",
+}
+
+
+def _with_initials(documents: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """The same documents; drafter and checker initial the decision and the notices before the head signs."""
+    published = [
+        rule | {"signers": [*INITIALS, *rule["signers"]]} if rule["kind"] in ("decision", "notice") else rule
+        for rule in documents[stages.PUBLISHED]
+    ]
+    return documents | {stages.PUBLISHED: published}
+
+
+FULL_CYCLE_OFFICE = FULL_CYCLE_2 | {
+    "documents": _with_initials(FULL_CYCLE_2["documents"]),
+    "list_signature": _LISTS,
+}
+TRACKING_OFFICE = TRACKING | {
+    "documents": _with_initials(TRACKING["documents"]),
+    "list_signature": _LISTS,
+    "standing": "local",
+}
+
+
 class Preset(TypedDict):
     """A procedure version that the product ships."""
 
@@ -126,5 +179,17 @@ class Preset(TypedDict):
 PRESETS: tuple[Preset, ...] = (
     {"code": "full_cycle", "version": 1, "name": "Chu trình đầy đủ", "rules": FULL_CYCLE},
     {"code": "full_cycle", "version": 2, "name": "Chu trình đầy đủ", "rules": FULL_CYCLE_2},
+    {
+        "code": "full_cycle_office",
+        "version": 1,
+        "name": "Chu trình đầy đủ; ký theo danh sách, có ký nháy",
+        "rules": FULL_CYCLE_OFFICE,
+    },
     {"code": "tracking", "version": 1, "name": "Theo dõi, đánh giá tháng/quý", "rules": TRACKING},
+    {
+        "code": "tracking_office",
+        "version": 1,
+        "name": "Theo dõi, đánh giá tháng/quý; ký theo danh sách, có ký nháy",
+        "rules": TRACKING_OFFICE,
+    },
 )

@@ -1,6 +1,7 @@
 from workflows.models.campaigns import Campaign, PeriodKind, Procedure
 from workflows.models.corrections import Correction, ResultTransfer
 from workflows.models.evaluations import Evaluation, Standing
+from workflows.models.initials import InitialRole, PeriodInitials
 from workflows.models.notices import Notice
 from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
 from workflows.models.sessions import CouncilCase, PeriodSession
@@ -17,8 +18,10 @@ __all__ = [
     "EvaluationProcess",
     "EvaluationStep",
     "EvaluationTask",
+    "InitialRole",
     "Notice",
     "PeriodDocument",
+    "PeriodInitials",
     "PeriodKind",
     "PeriodScheme",
     "PeriodSession",
