@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from PIL import UnidentifiedImageError
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import FormFillingError, PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
@@ -41,29 +42,40 @@ def sign_pdf(
     `certify` for the first signature. Raises SignatureRefused, TimestampUnavailable, lettering.TextDoesNotFit.
     """
     name = name or signer.common_name
-    cms = signer.cms_signer()
+    metadata = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=certify,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+        name=name,
+        reason=reason or None,
+        location=location or None,
+    )
     try:
         writer = open_to_extend(pdf)
         for text_field, value in (fill or {}).items():
             fill_field(writer, text_field, value)
-        metadata = PdfSignatureMetadata(
-            field_name=field,
-            md_algorithm="sha256",
-            subfilter=SigSeedSubFilter.PADES,
-            certify=certify,
-            docmdp_permissions=MDPPerm.FILL_FORMS,
-            name=name,
-            reason=reason or None,
-            location=location or None,
-        )
-        style = Style(drawn=appearance or Handwriting(name))
-        pdf_signer = PdfSigner(metadata, signer=cms, timestamper=timestamps, stamp_style=style)
-        chain = [each for each in cms.cert_registry if cms.embed_roots or each.self_signed == "no"]
-        certificates = [cms.signing_cert, *chain]
-        room = 2 * (timestamps.room + CMS_BYTES + sum(len(each.dump()) for each in certificates))
-        signed = pdf_signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=room)
-        return finished(signed).getvalue()
+        return _signed(writer, metadata, signer, timestamps, appearance or Handwriting(name))
     except TimestampRequestError as error:
         raise TimestampUnavailable(str(error)) from error
     except (SigningError, FormFillingError, PdfError, UnidentifiedImageError) as error:
         raise SignatureRefused(f"{field}: {error}") from error
+
+
+def _signed(
+    writer: IncrementalPdfFileWriter,
+    metadata: PdfSignatureMetadata,
+    signer: Signer,
+    timestamps: TimestampService | None,
+    appearance: Handwriting | Seal,
+) -> bytes:
+    """The signature itself; without time stamps (B-B) only where it is measured."""
+    cms = signer.cms_signer()
+    chain = [each for each in cms.cert_registry if cms.embed_roots or each.self_signed == "no"]
+    length = CMS_BYTES + sum(len(each.dump()) for each in [cms.signing_cert, *chain])
+    length += timestamps.room if timestamps else 0
+    pdf_signer = PdfSigner(metadata, signer=cms, timestamper=timestamps, stamp_style=Style(drawn=appearance))
+    # With the room given, the library need not sign once more to measure it.
+    signed = pdf_signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=2 * length)
+    return finished(signed).getvalue()
