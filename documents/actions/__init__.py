@@ -3,6 +3,7 @@
 Besides the pipeline these are the only writers.
 """
 
+from documents.actions.interrupted import complete_signature, prepare_signature, prepared_for
 from documents.actions.issue import IssueResult, cancel_document, issue_documents
 from documents.actions.lists import ListToSign, may_be_listed, sign_lists
 from documents.actions.refusals import DocumentRefused
@@ -19,11 +20,14 @@ __all__ = [
     "SignResult",
     "SlotSpec",
     "cancel_document",
+    "complete_signature",
     "documents_waiting_for",
     "issue_documents",
     "may_be_listed",
     "name_signer",
     "note_successions",
+    "prepare_signature",
+    "prepared_for",
     "renew_timestamp",
     "renew_timestamps",
     "request_document",

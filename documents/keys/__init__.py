@@ -10,8 +10,10 @@ from documents.keys.enrolment import (
     enrol_seal,
     enrol_service_key,
     enrol_token_key,
+    require_own,
 )
 from documents.keys.opening import NoKey, door_of, key_of, open_person_key, open_seal, timestamps, token_key
+from documents.keys.pins import typed_at
 from documents.keys.standing import certificates_of, require_not_revoked, standing_of
 from documents.keys.words import problem
 from documents.signing import (
@@ -53,7 +55,9 @@ __all__ = [
     "open_seal",
     "problem",
     "require_not_revoked",
+    "require_own",
     "standing_of",
     "timestamps",
     "token_key",
+    "typed_at",
 ]

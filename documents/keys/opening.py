@@ -43,13 +43,13 @@ def door_of(person: Person) -> Door | None:
     return Door(door) if door else None
 
 
-def open_person_key(person: Person, *, pin: str, address: str = "") -> Signer:
-    """The person's active key; `address` is where the PIN comes from, for the count of wrong ones.
+def open_person_key(person: Person, *, pin: str) -> Signer:
+    """The person's active key. NoKey, WrongPin, PinLocked, or another KeyUnusable.
 
-    NoKey, WrongPin, PinLocked, or another KeyUnusable; a personal token signs by `prepare_signature`: DoorClosed.
+    A personal token opens no door here: it signs by `prepare_signature`.
     """
     key = key_of(person)
-    trial = pins.begin(key, address)
+    trial = pins.begin(key)
     try:
         opened = _opened(key, pin, trial)
     except WrongPin as error:

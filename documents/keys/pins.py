@@ -1,5 +1,8 @@
 """Wrong PINs are counted per key and address, in the database, before a PIN is tried: parallel guesses count too."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +15,17 @@ from documents.signing import PinLocked
 
 MOST = 5
 LOCKED_FOR = timedelta(minutes=15)
+_address: ContextVar[str] = ContextVar("address", default="")
+
+
+@contextmanager
+def typed_at(address: str) -> Iterator[None]:
+    """PINs tried inside come from this network address."""
+    before = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(before)
 
 
 @dataclass(frozen=True)
@@ -31,9 +45,9 @@ class Trial:
 
 
 @transaction.atomic
-def begin(key: SigningKey, address: str) -> Trial:
+def begin(key: SigningKey) -> Trial:
     """Count one try, on the database's clock. PinLocked while too many were wrong."""
-    address = address[:64]
+    address = _address.get()[:64]
     PinTrial.objects.get_or_create(key=key, address=address)
     row = PinTrial.objects.select_for_update().annotate(now=Now()).get(key=key, address=address)
     if row.locked_until and row.locked_until > row.now:

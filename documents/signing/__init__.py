@@ -7,6 +7,7 @@ revision of the signature that answers for them.
 from documents.signing.appearances import Handwriting, Seal
 from documents.signing.attachments import NoFacts, attached_facts, listed_hashes, revision_hashes
 from documents.signing.filling import FillingRefused, fill_pdf
+from documents.signing.interrupted import HalfSigned, SignatureWrong, complete_pdf, prepare_pdf
 from documents.signing.keys import (
     CertificateExpired,
     CertificateNotYetValid,
@@ -36,6 +37,7 @@ __all__ = [
     "CscSigner",
     "DoorClosed",
     "FillingRefused",
+    "HalfSigned",
     "Handwriting",
     "KeyUnusable",
     "NoFacts",
@@ -44,6 +46,7 @@ __all__ = [
     "Pkcs12Signer",
     "Seal",
     "SignatureRefused",
+    "SignatureWrong",
     "Signer",
     "SigningService",
     "TimestampService",
@@ -52,8 +55,10 @@ __all__ = [
     "WrongPin",
     "WrongSigner",
     "attached_facts",
+    "complete_pdf",
     "fill_pdf",
     "listed_hashes",
+    "prepare_pdf",
     "require_usable",
     "revision_hashes",
     "sign_pdf",
