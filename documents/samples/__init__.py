@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from documents.samples import decisions, forms, minutes, petitions
+from documents.samples import decisions, forms, keeping, minutes, petitions
 
 LINES = 12
 MAKERS: dict[str, Callable[..., dict[str, Any]]] = {
@@ -23,6 +23,9 @@ MAKERS: dict[str, Callable[..., dict[str, Any]]] = {
     "petition_receipt": petitions.petition_receipt,
     "petition_minutes": petitions.petition_minutes,
     "petition_answer": petitions.petition_answer,
+    "signing_list": keeping.signing_list,
+    "disposition_minutes": keeping.disposition_minutes,
+    "archive_transfer_list": keeping.archive_transfer_list,
 }
 
 

@@ -4,26 +4,24 @@ from typing import TypedDict
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Phan")
 MIDDLE = ("Thị Ngọc", "Văn", "Thị Phương", "Hữu", "Quốc", "Thị Bích", "Minh", "Đình", "Thu", "Xuân", "Kim")
-GIVEN = tuple(
-    [
-        "Thảo",
-        "Hùng",
-        "Ánh",
-        "Dũng",
-        "Hương",
-        "Khôi",
-        "Lộc",
-        "Nghĩa",
-        "Oanh",
-        "Phước",
-        "Quyên",
-        "Sang",
-        "Thủy",
-        "Uyên",
-        "Vinh",
-        "Yến",
-        "Đạt",
-    ]
+GIVEN = (
+    "Thảo",
+    "Hùng",
+    "Ánh",
+    "Dũng",
+    "Hương",
+    "Khôi",
+    "Lộc",
+    "Nghĩa",
+    "Oanh",
+    "Phước",
+    "Quyên",
+    "Sang",
+    "Thủy",
+    "Uyên",
+    "Vinh",
+    "Yến",
+    "Đạt",
 )
 POSITIONS = ("Chuyên viên", "Chuyên viên chính", "Phó Trưởng phòng", "Chuyên viên", "Cán sự", "Trưởng phòng")
 UNITS = (
