@@ -38,6 +38,8 @@ def menu_of(person: Person, path: str) -> dict:
         entries.append(("issuing", _("Issuing"), 0))
     if Role.ARCHIVIST in roles:
         entries.append(("archive", _("Archive"), 0))
+    elif heads or Role.AUDITOR in roles:
+        entries.append(("archive_files", _("Archive"), 0))
     entries.append(("documents", _("Documents"), 0))
     if personnel:
         entries.append(("setup", _("Set-up"), 0))

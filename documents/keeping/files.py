@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -124,6 +124,13 @@ def describe(
         event="file.described", subject=row, at=at, by=by, unit=row.unit, changed_from=before, changed_to=row.access
     )
     return row
+
+
+def sought(files: QuerySet[RecordsFile], query: str) -> QuerySet[RecordsFile]:
+    """Files whose code, title or keywords hold the words."""
+    if not query:
+        return files
+    return files.filter(Q(code__icontains=query) | Q(title__icontains=query) | Q(keywords__icontains=query))
 
 
 def counted(files: QuerySet[RecordsFile]) -> QuerySet[RecordsFile]:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from documents.actions import DocumentRefused
-from documents.models import Document, Hold, RecordsFile, Tombstone
+from documents.models import Document, FileEntry, Hold, RecordsFile, Tombstone
 from organization.actions import journal
 from organization.models import Person
 
@@ -18,7 +18,27 @@ def standing(files: Iterable[RecordsFile]) -> QuerySet[Hold]:
     keys = [file.pk for file in files]
     return Hold.objects.filter(
         Q(file__in=keys) | Q(document__file_entry__file__in=keys), released_at__isnull=True
-    ).select_related("placed_by", "document__kind", "file")
+    ).select_related("placed_by", "document__kind", "document__file_entry", "file")
+
+
+def of_file(file: RecordsFile) -> QuerySet[Hold]:
+    """Every hold on the file or on a document in it, also the released ones."""
+    return among(RecordsFile.objects.filter(pk=file.pk).values("pk"))
+
+
+def among(files: QuerySet) -> QuerySet[Hold]:
+    """Holds on these files (a query of keys) or on documents in them."""
+    on_file = Q(file__in=files) | Q(document__file_entry__file__in=files)
+    return Hold.objects.filter(on_file).select_related(
+        "file__unit", "document__kind", "document__file_entry__file__unit", "placed_by", "released_by"
+    )
+
+
+def file_of(hold: Hold) -> RecordsFile:
+    """The file that is held, or in which the held document lies."""
+    if hold.file is not None:
+        return hold.file
+    return FileEntry.objects.select_related("file__unit").get(document=hold.document_id).file
 
 
 @transaction.atomic

@@ -114,17 +114,17 @@ def set_term(
 
 def hold(*, file: RecordsFile, document: Document | None, ground: str, reason: str, by: Person, at: datetime) -> Hold:
     """The archivist, or the head, stops the disposition of a file or of one document in it."""
-    _require_keeper_or_head(file.unit, by, timezone.localdate(at))
+    require_keeper_or_head(file.unit, by, timezone.localdate(at))
     target: dict = {"document": document} if document else {"file": file}
     return holds.place_hold(**target, ground=ground, reason=reason, by=by, at=at)
 
 
 def release(*, hold: Hold, unit: Unit, reason: str, by: Person, at: datetime) -> Hold:
-    _require_keeper_or_head(unit, by, timezone.localdate(at))
+    require_keeper_or_head(unit, by, timezone.localdate(at))
     return holds.release_hold(hold=hold, reason=reason, by=by, at=at)
 
 
-def _require_keeper_or_head(unit: Unit, by: Person, on: date) -> Authority:
+def require_keeper_or_head(unit: Unit, by: Person, on: date) -> Authority:
     if has_role(person=by, role=Role.ARCHIVIST, unit=unit, on=on):
         return Authority.own(by)
     return require_head_of(unit, by, on)

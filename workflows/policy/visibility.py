@@ -143,8 +143,12 @@ def _not_personal(rows: QuerySet) -> QuerySet:
     return rows.exclude(document__file_entry__file__access=FileAccess.PERSONAL)
 
 
+def file_units(person: Person, on: date) -> set[int]:
+    """Agencies into whose files the person looks: those he keeps, heads or audits."""
+    keeps = units_of_role(person=person, role=Role.ARCHIVIST, on=on)
+    return keeps | units_of_role(person=person, role=Role.AUDITOR, on=on) | set(headed_units(person, on))
+
+
 def files(person: Person, on: date) -> QuerySet[RecordsFile]:
     """Files of the agencies whose archive the person keeps, heads or audits."""
-    units = units_of_role(person=person, role=Role.ARCHIVIST, on=on)
-    units |= units_of_role(person=person, role=Role.AUDITOR, on=on) | set(headed_units(person, on))
-    return RecordsFile.objects.filter(unit_id__in=units)
+    return RecordsFile.objects.filter(unit_id__in=file_units(person, on))
