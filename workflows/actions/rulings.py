@@ -17,6 +17,7 @@ from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, flows, notices
 from workflows.actions.councils import everybody_proposed
+from workflows.actions.initials import initiallers, with_initials
 from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.self_assessments import require_turn
 from workflows.actions.steps import conclude_with_notice
@@ -131,10 +132,16 @@ def _owe_list(
     document = request_document(
         kind="decision",
         unit=period.agency,
-        facts=facts.decision(period, steps=steps, decisions=decisions, under=under, at=at),
-        signers=[SlotSpec(role="head", person=by, authority=under)],
+        **with_initials(
+            period,
+            "decision",
+            facts=facts.decision(period, steps=steps, decisions=decisions, under=under, at=at),
+            signers=[SlotSpec(role="head", person=by, authority=under)],
+            on=timezone.localdate(at),
+        ),
         practice=period.practice,
         at=at,
     )
     PeriodDocument.objects.create(period=period, stage=Stage.PUBLISHED, document=document, at=at)
-    notices.tell(event="document.to_sign", people=[by], at=at)
+    initialling = [person for person in initiallers(period).values() if person]
+    notices.tell(event="document.to_sign", people=[*initialling, by], at=at)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from approvals.models import Decision
 from documents.actions import SlotSpec, request_document
 from documents.models import Document
@@ -12,6 +14,7 @@ from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, notices
+from workflows.actions.initials import with_initials
 from workflows.models import Evaluation, EvaluationStep, Stage
 
 
@@ -74,9 +77,14 @@ def conclude_with_notice(
     notice = request_document(
         kind="notice",
         unit=evaluation.period.agency,
-        facts=facts.notice(evaluation, decision=decision, under=under, at=at),
-        signers=[SlotSpec(role="head", person=by, authority=under)],
-        subject=evaluation.person,
+        **with_initials(
+            evaluation.period,
+            "notice",
+            facts=facts.notice(evaluation, decision=decision, under=under, at=at),
+            signers=[SlotSpec(role="head", person=by, authority=under)],
+            subject=evaluation.person,
+            on=timezone.localdate(at),
+        ),
         practice=evaluation.practice,
         at=at,
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.views import journals, launcher, people, periods
+from workflows.views import initials, journals, launcher, people, periods
 
 urlpatterns = [
     path("periods/", periods.periods, name="periods"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("periods/<uuid:uuid>/launch/", launcher.launch, name="period_launch"),
     path("periods/<uuid:uuid>/withdraw/", launcher.withdraw, name="period_withdraw"),
     path("periods/<uuid:uuid>/opening/", periods.opening, name="period_opening"),
+    path("periods/<uuid:uuid>/initials/", initials.period_initials, name="period_initials"),
     path("periods/<uuid:uuid>/advance/", periods.advance, name="period_advance"),
     path("periods/<uuid:uuid>/people/add/", people.join, name="period_add_person"),
     path("periods/<uuid:uuid>/journal/", journals.journal, name="journal"),
