@@ -70,7 +70,7 @@ def reconcile(*, at: datetime, known: tuple[Known, ...] = ()) -> Outcome:
 
 
 def resume() -> None:
-    """Give numbers again: the counters stand where they must, and the marks beside the archive say so too. OSError."""
+    """Give numbers again: the counters stand where they must, and the marks beside the archive follow. OSError."""
     for counter in NumberBook.objects.select_related("unit"):
         if marks.highest(counter.unit.uuid, counter.book, counter.year) < counter.last:
             marks.keep(counter.unit.uuid, counter.book, counter.year, counter.last)

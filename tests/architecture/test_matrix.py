@@ -35,6 +35,7 @@ __all__ = ["agency", "archive_dir", "authority"]
 
 MATRIX = Path(__file__).with_name("matrix.csv")
 FORM = "application/x-www-form-urlencoded"
+UNITS = {"own": "SNV", "sibling": "STC", "parent": "UBND"}
 HEADINGS = ["route", "method", "place", "thing", *RELATIONS, "why"]
 
 
@@ -71,6 +72,7 @@ def address(world: World, row: dict[str, str]) -> str:
         "catalogue_decide": [things["catalogue"]],
         "delegation_end": [things["delegation"]],
         "archive_check": [things["decision own" if place == "own" else "form_01 sibling"]],
+        "number_book": [str(world.agency.units[UNITS[place]].uuid), "TB", str(timezone.localdate().year)],
         "document_state": [world.things["decision own"].code],
         **{name: [things["batch"]] for name in ("import", "import_confirm", "import_discard")},
     }
@@ -133,6 +135,8 @@ def sent(world: World, row: dict[str, str]) -> dict[str, str]:
         "is_working": "0",
         "name": "Ngày nghỉ",
         "year": str(timezone.localdate().year),
+        "act": "reserve",
+        "count": "1",
     }
 
 

@@ -5,9 +5,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from documents import numbering
 from documents.models import Document
 from organization.authority import units_of_role
 from organization.models import Role
@@ -57,5 +59,8 @@ def issuing(request: PersonRequest) -> HttpResponse:
         "results": results,
         "nothing_ticked": status == 422,
         "refusal": refusal,
+        "actions": [{"label": _("Number books"), "url": reverse("number_books")}],
+        "refused": numbering.refused(),
+        "why": str(numbering.NumberingRefused()),
     }
     return render(request, "workflows/issuing/queue.html", context, status=status)

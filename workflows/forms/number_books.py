@@ -1,0 +1,33 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from documents.actions.numbers import HIGHEST, MOST_AT_ONCE
+from workflows.forms.dates import date_field
+
+
+class ReserveForm(forms.Form):
+    """Numbers set aside for papers written outside this system."""
+
+    count = forms.IntegerField(label=_("How many numbers"), min_value=1, max_value=MOST_AT_ONCE, initial=1)
+    text = forms.CharField(
+        label=_("What for"), max_length=500, help_text=_("For example: notice of a meeting, written by hand.")
+    )
+
+
+class ImportForm(forms.Form):
+    """Where the paper book ended."""
+
+    last = forms.IntegerField(label=_("Last number used on paper"), min_value=1, max_value=HIGHEST)
+
+
+class AssignForm(forms.Form):
+    """The paper document that bears a reserved number."""
+
+    text = forms.CharField(label=_("Paper document"), max_length=500)
+    dated_on = date_field(_("Its date"))
+
+
+class CancelForm(forms.Form):
+    """Why a number will stand on no document."""
+
+    reason = forms.CharField(label=_("Reason of the cancellation"), max_length=500)
