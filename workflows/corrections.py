@@ -26,7 +26,7 @@ def on_their_way(period: EvaluationPeriod | None = None) -> QuerySet[Correction]
 
 
 def _of(period: EvaluationPeriod | None) -> QuerySet[Correction]:
-    rows = Correction.objects.select_related("document__kind", "notice__kind", "earlier", "later").order_by("id")
+    rows = Correction.objects.select_related("document__kind", "notice__kind", "earlier", "later__by").order_by("id")
     return rows.filter(evaluation__period=period) if period else rows
 
 
@@ -86,6 +86,12 @@ class Round:
 
     correction: Correction
     pending: bool
+
+    @property
+    def total(self) -> Fraction | None:
+        """The points of the new result, None after an annulment."""
+        text = self.correction.later.score_total
+        return Fraction(text) if text else None
 
 
 def history_of(evaluation: Evaluation, *, pending: bool) -> list[Round]:

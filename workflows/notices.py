@@ -21,6 +21,10 @@ TEXTS = {
     "evaluation.replaced": _("Your result was replaced by a new decision."),
     "evaluation.annulled": _("Your result was annulled by a decision."),
     "results.transferred": _("Your results are being handed over to your new agency."),
+    "petition.received": _("A petition waits for your answer."),
+    "petition.given": _("A petition was given to you to prepare."),
+    "petition.prepared": _("The answer to a petition is prepared: it waits for you."),
+    "petition.answered": _("Your petition was answered."),
     "document.to_sign": _("A document waits for your signature."),
     "session.convened": _("You are called to a council session."),
 }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from documents import archive
 from documents.models import Document, DocumentKind, SignatureSlot, State
+from documents.standings import whereabouts_of
 from organization.models import Person
 from workflows.actions.checks import judge
 from workflows.actions.keeping import note_opening
@@ -199,11 +200,24 @@ def document(request: PersonRequest, uuid: UUID) -> HttpResponse:
         ],
         "signed": any(row.fingerprint for row in revisions),
         "replaces": _seen(request, found.replaces_id),
-        "replaced_by": visibility.documents(request.user, today()).filter(replaces=found).first(),
+        **_standing(request, found),
     }
     if "check" in request.GET:
         context["judgement"], context["refusal"] = attempt(lambda: judge(found, at=now()))
     return render(request, "workflows/papers/document.html", context)
+
+
+def _standing(request: PersonRequest, document: Document) -> dict[str, Any]:
+    """What became of the document and what it does to earlier ones, as far as the reader sees the others."""
+    found = whereabouts_of([document])[document.pk]
+    effects = list(document.effects.select_related("earlier").order_by("pk"))
+    keys = {later.pk for later in found.by} | {effect.earlier_id for effect in effects}
+    seen = set(visibility.documents(request.user, today()).filter(pk__in=keys).values_list("pk", flat=True))
+    return {
+        "standing": found.standing.value,
+        "successors": [{"document": later, "seen": later.pk in seen} for later in found.by],
+        "effects": [effect for effect in effects if effect.earlier_id in seen],
+    }
 
 
 def _seen(request: PersonRequest, key: int | None) -> Document | None:
@@ -214,14 +228,14 @@ def _seen(request: PersonRequest, key: int | None) -> Document | None:
 @require_GET
 def document_file(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The PDF as it stands now, as an attachment, or with ?inline to be read in the browser."""
-    return _pdf(_opened(request, uuid), "current_sha256", attached="inline" not in request.GET)
+    return serve_pdf(_opened(request, uuid), "current_sha256", attached="inline" not in request.GET)
 
 
 @declares("visible_document")
 @require_GET
 def document_preview(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """What will be signed: byte for byte the unsigned document."""
-    return _pdf(_opened(request, uuid), "unsigned_sha256", attached=False)
+    return serve_pdf(_opened(request, uuid), "unsigned_sha256", attached=False)
 
 
 def _opened(request: PersonRequest, uuid: UUID) -> Document:
@@ -232,7 +246,7 @@ def _opened(request: PersonRequest, uuid: UUID) -> Document:
     return opened
 
 
-def _pdf(document: Document, revision: str, *, attached: bool) -> HttpResponse:
+def serve_pdf(document: Document, revision: str, *, attached: bool) -> HttpResponse:
     """Stored bytes from the archive, checked against their hash; never anything from staging."""
     digest = getattr(document, revision)
     if hasattr(document, "tombstone"):

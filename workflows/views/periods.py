@@ -31,6 +31,7 @@ from workflows.policy.routes import declares
 from workflows.readiness import missing_for_advance, progress
 from workflows.stages import stage_after
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
+from workflows.views.period_links import acts_around
 from workflows.views.period_map import RUNNING, rows_of, stage_filters, state_of
 from workflows.views.standings import NODE_STAGES, NODE_WORDS, Filter, people_page
 
@@ -115,6 +116,7 @@ def period(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "manages": manages,
             "reads_journal": setup.journaled_periods(request.user, on).filter(pk=found.pk).exists(),
             "actions": _acts(found, manages=manages, missing=missing),
+            "around": acts_around(found, request.user, on),
             "may_join": manages and found.stage in (Stage.SELF_ASSESSMENT, Stage.SUPERVISOR_REVIEW),
             "filter": chosen,
             "filters": chosen.chips(counts | {"void": excused}),

@@ -42,6 +42,11 @@ def setup(request: PersonRequest) -> HttpResponse:
             "note": _("%(count)s in force") % {"count": policy.delegations(request.user, on).on(on).count()},
         },
         {
+            "title": _("Results that move with a person"),
+            "text": _("Who has moved to another agency this year: results to hand over, sent and received."),
+            "url": reverse("result_transfers"),
+        },
+        {
             "title": _("Rule sets"),
             "text": _("Every rule of the scoring with its article and its legal standing."),
             "url": reverse("schemes"),

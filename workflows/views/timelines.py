@@ -20,6 +20,8 @@ EVENTS = {
     "evaluation.council_proposed": (gettext_lazy("The council made its proposal"), "done"),
     "evaluation.decided": (gettext_lazy("Decided by the competent head"), "done"),
     "evaluation.published": (gettext_lazy("Notice issued, result published"), "done"),
+    "evaluation.replaced": (gettext_lazy("A new decision replaced the result"), "warn"),
+    "evaluation.annulled": (gettext_lazy("The result was annulled"), "warn"),
     "line.assigned": (gettext_lazy("A product was assigned"), ""),
     "line.failed_review": (gettext_lazy("A failed review was recorded"), "warn"),
     "line.delayed": (gettext_lazy("A delay was recorded"), "warn"),

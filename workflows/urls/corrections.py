@@ -1,0 +1,16 @@
+"""What follows a decision or surrounds it: replacing, annulling, synthesis, public notice, results that move."""
+
+from django.urls import path
+
+from workflows.views import corrections, period_papers, result_transfers, results
+
+urlpatterns = [
+    path("periods/<uuid:uuid>/corrections/", corrections.period_corrections, name="period_corrections"),
+    path("periods/<uuid:uuid>/replace/", corrections.period_replace, name="period_replace"),
+    path("periods/<uuid:uuid>/annul/", corrections.period_annul, name="period_annul"),
+    path("periods/<uuid:uuid>/synthesis/", period_papers.period_synthesis, name="period_synthesis"),
+    path("periods/<uuid:uuid>/public-notice/", period_papers.period_public_notice, name="period_public_notice"),
+    path("periods/<uuid:uuid>/classes/notice/", results.public_notice_file, name="public_notice_file"),
+    path("results/transfers/", result_transfers.result_transfers, name="result_transfers"),
+    path("results/transfers/<uuid:uuid>/", result_transfers.result_transfer, name="result_transfer"),
+]
