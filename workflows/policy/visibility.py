@@ -12,7 +12,15 @@ from documents.models import Access, Document, FileAccess, FileEntry, RecordsFil
 from organization.actions import current_appointment
 from organization.authority import delegators_of, subtree_ids, units_of_role
 from organization.models import AgencyRole, Appointment, Duty, Person, Role, Scope
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodDocument, PeriodSession, Stage
+from workflows.models import (
+    Evaluation,
+    EvaluationPeriod,
+    EvaluationStep,
+    PeriodDocument,
+    PeriodSession,
+    ResultTransfer,
+    Stage,
+)
 
 _CONTENT_ROLES = (Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR)
 
@@ -83,11 +91,12 @@ def managed_periods(person: Person, on: date) -> QuerySet[EvaluationPeriod]:
 def documents(person: Person, on: date) -> QuerySet[Document]:
     """About or signed by oneself; of evaluations one sees; the agency's by office (decision 0016).
 
-    A notice becomes the person's own when the clerk issues it: what the head prepares is nobody's class yet.
+    A notice, or the answer to a petition, becomes the person's own when the clerk issues it: what the head prepares
+    is nobody's class yet.
     """
     first, *others = [*_concerned(person, on), *_kept(person, on)]
     held = Document.objects.filter(pk__in=first.union(*others))
-    return held.exclude(subject=person, kind__code="notice", issue_released_at__isnull=True)
+    return held.exclude(subject=person, kind__code__in=("notice", "petition_answer"), issue_released_at__isnull=True)
 
 
 def reads_as_keeper(document: Document, person: Person, on: date) -> bool:
@@ -128,6 +137,10 @@ def _concerned(person: Person, on: date) -> list[QuerySet]:
         ]
     if runs:
         reasons.append(_not_personal(by_unit.filter(period__agency_id__in=runs)))
+    sent_here = ResultTransfer.objects.filter(document__issue_released_at__isnull=False).values_list("document_id")
+    if runs:
+        reasons.append(ResultTransfer.objects.filter(from_agency_id__in=runs).values_list("document_id"))
+        reasons.append(sent_here.filter(to_agency_id__in=runs))
     if clerk:
         issued = Document.objects.filter(Q(kind__numbered=True) | Q(kind__sealed=True), unit_id__in=clerk)
         reasons.append(issued.values_list("pk"))

@@ -107,7 +107,7 @@ def _order(
             messages.success(request, done)
             return redirect(next_page or back)
         period.refresh_from_db(fields=["version"])
-    facts = [{"label": _("Agency"), "value": period.agency.name}]
+    facts: list[dict[str, Any]] = [{"label": _("Agency"), "value": period.agency.name}]
     if people is not None:
         facts.append({"label": _("People on the list"), "value": people})
     if earlier is not None:

@@ -1,6 +1,6 @@
 """Results that go with a person who has moved: to send from here, sent, and received."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from uuid import UUID
 
@@ -63,7 +63,7 @@ def result_transfers(request: PersonRequest) -> HttpResponse:
     return render(request, "workflows/transfers/list.html", context)
 
 
-def _listed(rows: Sequence[ResultTransfer], request: PersonRequest) -> list[dict]:
+def _listed(rows: Iterable[ResultTransfer], request: PersonRequest) -> list[dict]:
     return [{"row": row, "chip": chip_of(row.document, request.user)} for row in rows]
 
 
