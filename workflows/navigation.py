@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.models import CouncilMember
+from approvals.models import CouncilMember, Petition
 from documents.actions import documents_waiting_for
 from organization.actions import current_appointment
 from organization.models import Person, Role, RoleGrant
@@ -32,6 +32,8 @@ def menu_of(person: Person, path: str) -> dict:
     # Whoever may found a council or call its session needs the way there before there is one.
     if heads or personnel or CouncilMember.objects.filter(person=person).exists():
         entries.append(("councils", _("Council"), 0))
+    if heads or personnel or Petition.objects.filter(preparer=person).exists():
+        entries.append(("petitions", _("Petitions"), 0))
     if heads or personnel or Role.AUDITOR in roles:
         entries.append(("periods", _("Periods"), 0))
     if Role.CLERK in roles:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -164,5 +165,5 @@ def _store(petition: Petition) -> None:
     petition.save()
 
 
-def _record(event: str, petition: Petition, *, unit: Unit, by: Person, at: datetime, **details: str) -> None:
+def _record(event: str, petition: Petition, *, unit: Unit, by: Person, at: datetime, **details: Any) -> None:
     journal(event=event, subject=petition, at=at, by=by, unit=unit, practice=petition.practice, **details)

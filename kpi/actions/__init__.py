@@ -1,7 +1,7 @@
 """The only writers of this app. Keyword-only, transactional; a refusal is a KpiError and stores nothing."""
 
 from kpi.actions.catalogues import ProductRow, decide_catalogue, import_catalogue
-from kpi.actions.evidence import attach_evidence, detach_evidence, open_evidence
+from kpi.actions.evidence import attach_evidence, detach_evidence, keep_bytes, open_evidence, open_stored
 from kpi.actions.openings import take_up_scorecard
 from kpi.actions.positions import PositionRow, hold_position, import_positions
 from kpi.actions.reviews import (
@@ -49,9 +49,11 @@ __all__ = [
     "hold_position",
     "import_catalogue",
     "import_positions",
+    "keep_bytes",
     "open_evidence",
     "open_scorecard",
     "open_scorecards",
+    "open_stored",
     "record_delay",
     "record_failed_review",
     "retire_scheme",

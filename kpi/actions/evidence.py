@@ -39,9 +39,7 @@ def attach_evidence(
         raise KpiError(_("Evidence belongs to one line or one criterion."))
     if item_code and item_code not in {item.code for item in scorecard.scheme.scheme.items}:
         raise KpiError(_("%(code)s: no such criterion.") % {"code": item_code})
-    sha256 = hashlib.sha256(content).hexdigest()
-    if not default_storage.exists(path_of(sha256)):
-        default_storage.save(path_of(sha256), ContentFile(content))
+    sha256 = keep_bytes(content)
     evidence, _created = EvidenceFile.objects.get_or_create(
         scorecard=scorecard,
         line=line,
@@ -68,4 +66,17 @@ def detach_evidence(*, evidence: EvidenceFile, by: Person) -> None:
 
 def open_evidence(evidence: EvidenceFile) -> IO[bytes]:
     """The stored bytes for reading; serve as an attachment with nosniff."""
-    return default_storage.open(path_of(evidence.sha256), "rb")
+    return open_stored(evidence.sha256)
+
+
+def keep_bytes(content: bytes) -> str:
+    """Keep an uploaded file under its SHA-256, which is returned; the same bytes twice are one file."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not default_storage.exists(path_of(sha256)):
+        default_storage.save(path_of(sha256), ContentFile(content))
+    return sha256
+
+
+def open_stored(sha256: str) -> IO[bytes]:
+    """The bytes kept under this hash."""
+    return default_storage.open(path_of(sha256), "rb")

@@ -21,7 +21,7 @@ from workflows.actions.replacements import finish_issued, take_effect
 from workflows.actions.reviews import approved_review
 from workflows.actions.steps import conclude_with_notice
 from workflows.errors import NotReady
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PetitionCase, Stage, Standing
 from workflows.policy import rules
 
 
@@ -82,8 +82,16 @@ def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[Is
     ):
         if result.ok and result.document.kind.code == "notice":
             _publish(result.document, by=by, at=at)
+        elif result.ok and result.document.kind.code == "petition_answer":
+            _tell_petitioner(result.document, at=at)
         results.append(result)
     return results
+
+
+def _tell_petitioner(answer: Document, *, at: datetime) -> None:
+    for case in PetitionCase.objects.filter(answer=answer).select_related("evaluation__person"):
+        people = [case.evaluation.person]
+        notices.tell(event="petition.answered", people=people, at=at, evaluation=case.evaluation)
 
 
 def _before_their_decision(documents: list[Document]) -> QuerySet[Document]:

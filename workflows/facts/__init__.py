@@ -4,6 +4,7 @@ from workflows.facts.ballot_minutes import ballot_minutes, votes_were_held
 from workflows.facts.council_minutes import council_minutes
 from workflows.facts.decisions import decision, notice
 from workflows.facts.form_01 import form_01, form_01_countersignature
+from workflows.facts.petitions import petition_answer, petition_receipt
 from workflows.facts.public_notices import public_notice
 from workflows.facts.replacements import Change, Points, annulment_decision, replacing_decision, replacing_notice
 from workflows.facts.review_minutes import review_minutes
@@ -21,6 +22,8 @@ __all__ = [
     "form_01",
     "form_01_countersignature",
     "notice",
+    "petition_answer",
+    "petition_receipt",
     "public_notice",
     "replacing_decision",
     "replacing_notice",

@@ -4,6 +4,7 @@ from workflows.models.evaluations import Evaluation, Standing
 from workflows.models.initials import InitialRole, PeriodInitials
 from workflows.models.notices import Notice
 from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
+from workflows.models.petitions import PetitionCase, PetitionEvidence
 from workflows.models.sessions import CouncilCase, PeriodSession
 from workflows.models.steps import EvaluationStep, PeriodDocument
 from workflows.models.submissions import Submission
@@ -25,6 +26,8 @@ __all__ = [
     "PeriodKind",
     "PeriodScheme",
     "PeriodSession",
+    "PetitionCase",
+    "PetitionEvidence",
     "Procedure",
     "ResultTransfer",
     "Stage",

@@ -2,21 +2,8 @@
 
 from django.urls import path, register_converter
 
+from workflows.urls.words import OneOf
 from workflows.views import cases, councils, preparations, rolls, rulings, screens, sessions
-
-
-class OneOf:
-    """A word out of a fixed list."""
-
-    words: tuple[str, ...] = ()
-
-    def to_python(self, value: str) -> str:
-        if value not in self.words:
-            raise ValueError(value)
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 class SessionAct(OneOf):

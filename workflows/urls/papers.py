@@ -1,6 +1,16 @@
 from django.urls import path
 
-from workflows.views import archives, dispositions, issuing, papers, records, schedules, signing, transfers
+from workflows.views import (
+    archives,
+    dispositions,
+    issuing,
+    number_books,
+    papers,
+    records,
+    schedules,
+    signing,
+    transfers,
+)
 
 urlpatterns = [
     path("signing/", signing.signing_queue, name="signing_queue"),
@@ -10,6 +20,8 @@ urlpatterns = [
     path("documents/<uuid:uuid>/file/", papers.document_file, name="document_file"),
     path("documents/<uuid:uuid>/preview/", papers.document_preview, name="document_preview"),
     path("issuing/", issuing.issuing, name="issuing"),
+    path("issuing/books/", number_books.number_books, name="number_books"),
+    path("issuing/books/<uuid:uuid>/<str:book>/<int:year>/", number_books.number_book, name="number_book"),
     path("archive/", archives.archive, name="archive"),
     path("archive/<uuid:uuid>/check/", archives.archive_check, name="archive_check"),
     path("archive/files/", records.archive_files, name="archive_files"),

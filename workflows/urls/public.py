@@ -1,7 +1,11 @@
-"""The one page without login: is this document genuine?"""
+"""Is this document genuine? Asked by anybody by code or number; of any file, by those who are logged in."""
 
 from django.urls import path
 
-from workflows.views import genuineness
+from workflows.views import genuineness, verifier
 
-urlpatterns = [path("v/<str:code>", genuineness.document_state, name="document_state")]
+urlpatterns = [
+    path("v/", genuineness.genuineness, name="genuineness"),
+    path("v/<str:code>", genuineness.document_state, name="document_state"),
+    path("verify/", verifier.verifier, name="verifier"),
+]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -12,15 +12,19 @@ from django.views.decorators.http import require_GET
 from approvals.models import Decision
 from documents.models import Document
 from documents.models.kinds import Access
-from organization.models import SubjectGroup
 from workflows import flows
+from workflows.actions.public_notices import public_notice_of
+from workflows.corrections import history_of
 from workflows.facts.wording import local_rule_name, period_words
-from workflows.models import Evaluation, EvaluationStep, Standing
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Standing
+from workflows.petition_terms import term_of
+from workflows.policy import petitioning
 from workflows.policy.belonging import periods_of_own_agency, published_in
 from workflows.policy.routes import declares
 from workflows.policy.visibility import evaluations
 from workflows.views.acts import PersonRequest, today
 from workflows.views.explanations import adjustments_of, explained
+from workflows.views.papers import serve_pdf
 from workflows.views.sheets import chip, heading, stage_steps, whose_turn
 from workflows.views.timelines import timeline_of
 
@@ -44,7 +48,7 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
     )
     evaluation = get_object_or_404(rows, uuid=uuid)
     own = evaluation.person_id == request.user.pk
-    published = evaluation.standing in (Standing.PUBLISHED, Standing.REPLACED)
+    published = evaluation.standing in (Standing.PUBLISHED, Standing.REPLACED, Standing.ANNULLED)
     task = flows.open_task(evaluation)
     step = _last_scored(evaluation)
     context = {
@@ -59,9 +63,12 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "why": explained(step.snapshot) if step and step.snapshot else None,
         "decision": evaluation.final_decision if published or not own else None,
         "published": published,
-        "may_petition": published and evaluation.appointment.subject_group == SubjectGroup.CONG_CHUC,
+        "may_petition": own and evaluation.standing in (Standing.PUBLISHED, Standing.ANNULLED),
+        "term": term_of(evaluation.appointment.subject_group),
+        "petitions": list(petitioning.petitions(request.user, today()).filter(case__evaluation=evaluation)),
         "adjustments": adjustments_of(evaluation.scorecard),
         "papers": [chip(document, request.user) for document in _papers(evaluation, own=own, published=published)],
+        "history": history_of(evaluation, pending=not own),
         "events": timeline_of(evaluation, inner=published or not own),
         "readers": _readers(evaluation),
     }
@@ -87,6 +94,7 @@ def _papers(evaluation: Evaluation, *, own: bool, published: bool) -> list[Docum
     documents = Document.objects.filter(pk__in=steps.values("document_id"))
     if own:
         documents = documents.exclude(kind__access=Access.COUNCIL)
+        documents = documents.exclude(kind__code="notice", issue_released_at__isnull=True)
     return list(documents.select_related("kind").prefetch_related("slots").order_by("id"))
 
 
@@ -115,5 +123,23 @@ def published_classes(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "local_rule": local_rule_name(period),
         "ranks": period.procedure.parsed().ranks,
         "page": page,
+        "public_notice": _issued_notice(period),
     }
     return render(request, "workflows/results/published_classes.html", context)
+
+
+def _issued_notice(period: EvaluationPeriod) -> Document | None:
+    """The signed and issued paper of this page, None before it exists."""
+    notice = public_notice_of(period)
+    return notice if notice is not None and notice.issue_released_at else None
+
+
+@declares("people_of_the_agency")
+@require_GET
+def public_notice_file(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """The issued public notice of a period, for the people of the agency."""
+    period = get_object_or_404(periods_of_own_agency(request.user, today()), uuid=uuid)
+    notice = _issued_notice(period)
+    if notice is None:
+        raise Http404
+    return serve_pdf(notice, notice.current_sha256, attached=False)
