@@ -66,6 +66,9 @@ def address(world: World, row: dict[str, str]) -> str:
         "line_act": [*of_form, things["line"]],
         "session_row": [session, things["item"]],
         "session_act": [session, row["thing"]],
+        "petition": [things["petition"]],
+        "petition_act": [things["petition"], row["thing"]],
+        "petition_evidence": [things["petition evidence"]],
         "case": [session, things["item"]],
         "case_act": [session, things["item"], row["thing"]],
         "scheme": [things["scheme"]],
@@ -74,6 +77,10 @@ def address(world: World, row: dict[str, str]) -> str:
         "archive_check": [things["decision own" if place == "own" else "form_01 sibling"]],
         "number_book": [str(world.agency.units[UNITS[place]].uuid), "TB", str(timezone.localdate().year)],
         "document_state": [world.things["decision own"].code],
+        **{name: [things["file"]] for name in ("archive_file", "file_describe", "file_hold", "file_repair")},
+        "hold_release": [things["hold"]],
+        **{name: [things["disposition"]] for name in ("disposition", "disposition_decide")},
+        "transfer_package": [things["transfer"]],
         **{name: [things["batch"]] for name in ("import", "import_confirm", "import_discard")},
     }
     if name in ("document", "document_file", "document_preview"):
@@ -101,11 +108,19 @@ def sent(world: World, row: dict[str, str]) -> dict[str, str]:
         subject = world.periods[place]
     if name == "case_act":
         subject = item
+    if name == "petition_act":
+        subject = world.things["petition"]
     document = world.things["decision own" if (name, place) == ("issuing", "own") else f"form_01 {place}"]
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     return {
         "expected_version": str(subject.version),
         "submission_key": str(uuid.uuid4()),
+        "findings": "Đã xem.",
+        "advice": "rejected",
+        "outcome": "rejected",
+        "answer": "Không có cơ sở.",
+        "target": "score",
+        "request": "Xem lại.",
         "reason": "Thử làm việc của người khác.",
         "text": "Ý kiến của người ngoài.",
         "documents": str(document.uuid),

@@ -9,10 +9,12 @@ from django.db.models import Model
 from django.utils import timezone
 
 from approvals.actions import Seat, found_council
-from approvals.models import CouncilSession
+from approvals.models import CouncilSession, Petition
 from documents import archive
 from documents.actions import SlotSpec, request_document
-from documents.models import Document
+from documents.keeping.files import Matter
+from documents.models import Disposition, Document, FileEntry, Hold, RecordsFile, Transfer
+from kpi.actions import keep_bytes
 from kpi.models import Catalogue, ScoringScheme
 from organization.actions import delegate, grant_role
 from organization.models import AgencyRole, Appointment, Capacity, Duty, Person, Role, Scope, SubjectGroup
@@ -23,7 +25,7 @@ from workflows.actions.councils import convene_session
 from workflows.actions.evidence import attach
 from workflows.actions.periods import launch_period, plan_period
 from workflows.actions.reviews import approve_review
-from workflows.models import EvaluationPeriod, PeriodDocument, Procedure, Stage
+from workflows.models import EvaluationPeriod, PeriodDocument, PetitionCase, PetitionEvidence, Procedure, Stage
 from workflows.tasks import open_people
 
 FACTS = Path(__file__).parents[1] / "documents" / "facts"
@@ -89,7 +91,9 @@ class World:
         self._periods()
         self._forms()
         self._session()
+        self._petition()
         self._list_papers()
+        self._archive()
         self._ground()
         return self
 
@@ -183,6 +187,28 @@ class World:
         form = agency.evaluation("an")
         approve_review(evaluation=form, by=form.reviewer, expected_version=form.version, at=agency.at())
 
+    def _petition(self) -> None:
+        form = self.agency.evaluation("an")
+        petition = Petition.objects.create(
+            decision=form.steps.filter(decision__kind="review_approved").get().decision,
+            person=form.person,
+            target=Petition.Target.CLASS,
+            request="Xem lại mức xếp loại.",
+            received_at=self.agency.at(),
+            due_on=timezone.localdate() + timedelta(days=9),
+            term="07 ngày làm việc",
+        )
+        self.things["petition"] = petition
+        self.things["petition evidence"] = PetitionEvidence.objects.create(
+            case=PetitionCase.objects.create(petition=petition, evaluation=form),
+            name="don.pdf",
+            kind="pdf",
+            size=9,
+            sha256=keep_bytes(b"%PDF-1.7\n"),
+            by=form.person,
+            at=self.agency.at(),
+        )
+
     def _session(self) -> None:
         agency, people = self.agency, self.agency.people
         roles = {"deputy": "chair", "secretary": "secretary", "member": "member"}
@@ -233,6 +259,36 @@ class World:
         Document.objects.update(unsigned_sha256=page, current_sha256=page)
         shelved = [self.things["decision own"].pk, self.things["form_01 sibling"].pk]
         Document.objects.filter(pk__in=shelved).update(archived_at=self.agency.at())
+
+    def _archive(self) -> None:
+        """The decision in a file that is held, proposed for disposition and listed for a transfer."""
+        agency, keeper, at = self.agency, self.agency.people["archivist"], self.agency.at()
+        unit, decision = agency.units["SNV"], self.things["decision own"]
+        matter = Matter(origin="period/own", title="Hồ sơ Quý III năm 2026", opened_on=date(2026, 10, 1))
+        file = RecordsFile.objects.create(unit=unit, year=2026, ordinal=1, code="SNV.2026.0001", **vars(matter))
+        FileEntry.objects.create(file=file, document=decision, ordinal=1, pages=1, at=at)
+        listed = request_document(
+            kind="archive_transfer_list",
+            unit=unit,
+            facts={"subject": "Hồ sơ nộp lưu"},
+            signers=[SlotSpec("giver", keeper), SlotSpec("receiver", agency.people["chairman"])],
+            at=at,
+        )
+        self.things |= {
+            "file": file,
+            "hold": Hold.objects.create(
+                file=file, ground="audit", reason="Thanh tra", placed_by=keeper, placed_at=at
+            ),
+            "disposition": Disposition.objects.create(unit=unit, proposed_by=keeper, proposed_at=at),
+            "transfer": Transfer.objects.create(
+                unit=unit,
+                receiver=agency.people["chairman"],
+                receiving_archive="Lưu trữ lịch sử tỉnh",
+                list_document=listed,
+                requested_by=keeper,
+                requested_at=at,
+            ),
+        }
 
     def _ground(self) -> None:
         people = self.agency.people

@@ -1,0 +1,211 @@
+"""Disposition: nothing goes without a term that is over, an approval, and minutes that stand in the archive."""
+
+from dataclasses import replace
+
+import pytest
+
+from documents import archive
+from documents.actions import DocumentRefused
+from documents.inspection import CHECKS, Fault
+from documents.keeping import disposition, holds
+from documents.keeping.disposition import carry_out, carry_out_due, expired, propose
+from documents.models import (
+    Disposition,
+    Document,
+    DocumentRevision,
+    RecordsFile,
+    RegisterEvent,
+    RegisterLine,
+    SignatureSlot,
+    State,
+    Succession,
+    Tombstone,
+)
+from organization.models import JournalEntry
+from tests.documents.office import NOON, Office
+from tests.documents.shelf import LATER, MATTER, approved, archive_minutes, set_terms, shelve
+
+
+@pytest.fixture
+def file(office: Office) -> RecordsFile:
+    """A closed file of a notice and a decision, kept for five years."""
+    set_terms(office)
+    return shelve(office)
+
+
+def proposed(office: Office, file: RecordsFile, at=LATER) -> Disposition:
+    return propose(unit=office.unit, files=[file], appraisal="", by=office.people["clerk"], at=at)
+
+
+def present(file: RecordsFile) -> list[bool]:
+    """Whether the bytes of each revision in the file are still there."""
+    rows = DocumentRevision.objects.filter(document__file_entry__file=file).values_list("sha256", flat=True)
+    return [archive.path_of(digest).exists() for digest in rows]
+
+
+def faults() -> list[Fault]:
+    return [finding for check in CHECKS.values() for finding in check() if isinstance(finding, Fault)]
+
+
+def test_the_whole_way_leaves_tombstones_register_lines_and_no_byte(office: Office, file: RecordsFile) -> None:
+    assert [(row.pk, over.years, against) for row, over, against in expired([file], LATER.date())] == [
+        (file.pk, 5, [])
+    ]
+    row = approved(office, proposed(office, file), file)
+    assert carry_out_due(at=LATER) == 0
+    assert all(present(file))
+    archive_minutes(office, row.minutes)
+    documents = list(Document.objects.filter(file_entry__file=file).order_by("pk"))
+    assert carry_out_due(at=LATER) == 2
+    assert not any(present(file))
+    assert archive.path_of(Document.objects.get(pk=row.minutes_id).current_sha256).exists()
+    row.refresh_from_db()
+    assert row.state == Disposition.State.DONE
+    stones = Tombstone.objects.order_by("document")
+    assert [(stone.sha256, stone.number, stone.minutes_id) for stone in stones] == [
+        (document.current_sha256, document.number_text, row.minutes_id) for document in documents
+    ]
+    lines = RegisterLine.objects.filter(event=RegisterEvent.DISPOSED).order_by("document")
+    assert [(line.sha256, line.kind) for line in lines] == [
+        (documents[0].current_sha256, "notice:disposed"),
+        (documents[1].current_sha256, "decision:disposed"),
+    ]
+    assert [set(each.facts) for each in Document.objects.filter(file_entry__file=file)] == [{"disposed_by"}] * 2
+    assert not SignatureSlot.objects.filter(document__in=documents).exclude(fill={}).exists()
+    assert faults() == []
+    assert JournalEntry.objects.filter(event="disposition.done", details__documents=2).count() == 1
+
+
+def test_a_byte_that_comes_back_after_its_disposition_is_a_fault(office: Office, file: RecordsFile) -> None:
+    digest = file.entries.first().document.current_sha256
+    copy = archive.read(digest)
+    row = approved(office, proposed(office, file), file)
+    archive_minutes(office, row.minutes)
+    carry_out(row, at=LATER)
+    assert archive.store(copy) == digest
+    assert [fault.subject for fault in faults()] == [digest]
+    assert disposition.destroy_bytes(row) == 1
+    assert faults() == []
+
+
+def test_what_a_crash_left_between_tombstone_and_bytes_is_finished_by_the_next_run(
+    office: Office, file: RecordsFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = approved(office, proposed(office, file), file)
+    archive_minutes(office, row.minutes)
+
+    def crash(_row: Disposition) -> int:
+        raise OSError("power cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disposition, "destroy_bytes", crash)
+        with pytest.raises(OSError, match="power cut"):
+            carry_out(row, at=LATER)
+    assert Tombstone.objects.count() == 2
+    assert all(present(file))
+    carry_out_due(at=LATER)
+    assert not any(present(file))
+    assert Tombstone.objects.count() == 2 == RegisterLine.objects.filter(event=RegisterEvent.DISPOSED).count()
+
+
+def test_a_term_that_runs_or_is_not_set_or_for_ever_keeps_the_file(office: Office, file: RecordsFile) -> None:
+    assert file.closed_on is not None
+    over = file.closed_on.year + 6
+    with pytest.raises(DocumentRefused, match=f"01/01/{over}"):
+        proposed(office, file, at=LATER.replace(year=over - 1))
+    unset = shelve(office, office.bring(office.request("review_minutes"), State.ARCHIVED), matter=matter("period/2"))
+    assert expired([unset], LATER.date()) == []
+    with pytest.raises(DocumentRefused, match="No term is set"):
+        proposed(office, unset)
+    set_terms(office, None, kinds=("review_minutes",))
+    with pytest.raises(DocumentRefused, match="for ever"):
+        proposed(office, unset)
+    assert not Disposition.objects.exists()
+
+
+def matter(origin: str):
+    return replace(MATTER, origin=origin)
+
+
+def test_a_held_file_is_not_proposed_not_approved_and_not_destroyed(office: Office, file: RecordsFile) -> None:
+    clerk = office.people["clerk"]
+    held = {"ground": "dispute", "reason": "Khởi kiện", "by": clerk, "at": NOON}
+    first = holds.place_hold(file=file, **held)
+    with pytest.raises(DocumentRefused, match="Khởi kiện"):
+        proposed(office, file)
+    holds.release_hold(hold=first, reason="Rút đơn", by=clerk, at=NOON)
+    row = proposed(office, file)
+    second = holds.place_hold(document=file.entries.last().document, **held)
+    with pytest.raises(DocumentRefused, match="Khởi kiện"):
+        approved(office, row, file)
+    holds.release_hold(hold=second, reason="Rút đơn", by=clerk, at=NOON)
+    row = approved(office, row, file)
+    archive_minutes(office, row.minutes)
+    holds.place_hold(file=file, **held)
+    assert carry_out(row, at=LATER) == 0
+    assert all(present(file))
+    assert not Tombstone.objects.exists()
+    assert "Khởi kiện" in row.items.get().kept_because
+
+
+def test_nothing_goes_that_a_kept_document_rests_on(office: Office, file: RecordsFile) -> None:
+    notice = file.entries.first().document
+    newer = office.request("notice", replaces=notice)
+    with pytest.raises(DocumentRefused, match=newer.code):
+        proposed(office, file)
+    office.bring(newer, State.ARCHIVED)
+    shelve(office, newer)
+    assert proposed(office, file).state == Disposition.State.PROPOSED
+
+
+@pytest.mark.parametrize("relation", ["amended", "listed"])
+def test_an_amended_decision_and_a_list_that_forms_were_signed_by_stay_with_them(
+    office: Office, file: RecordsFile, relation: str
+) -> None:
+    kept, inside = office.request("notice"), file.entries.last().document
+    if relation == "amended":
+        Succession.objects.create(earlier=inside, later=kept, effect="amended")
+    else:
+        SignatureSlot.objects.filter(document=kept).update(listed_in=inside)
+    with pytest.raises(DocumentRefused, match=kept.code):
+        proposed(office, file)
+
+
+def test_whoever_proposes_does_not_approve_and_an_old_page_decides_nothing(office: Office, file: RecordsFile) -> None:
+    row = proposed(office, file)
+    Disposition.objects.filter(pk=row.pk).update(proposed_by=office.people["head"])
+    with pytest.raises(DocumentRefused, match="does not approve"):
+        approved(office, row, file)
+    Disposition.objects.filter(pk=row.pk).update(proposed_by=office.people["clerk"], version=7)
+    with pytest.raises(DocumentRefused, match="has been changed"):
+        approved(office, row, file)
+
+
+def test_a_file_is_on_one_list_at_a_time_and_a_refusal_frees_it(office: Office, file: RecordsFile) -> None:
+    row = proposed(office, file)
+    with pytest.raises(DocumentRefused, match="already names it"):
+        proposed(office, file)
+    head = office.people["head"]
+    common = {"disposition": row, "by": head, "under": None, "expected_version": row.version, "at": LATER}
+    with pytest.raises(DocumentRefused, match="needs a reason"):
+        disposition.refuse(**common, reason=" ")
+    assert disposition.refuse(**common, reason="Chưa thẩm định").state == Disposition.State.REFUSED
+    assert proposed(office, file).state == Disposition.State.PROPOSED
+
+
+def test_a_file_that_changed_after_its_approval_is_left_out(office: Office, file: RecordsFile) -> None:
+    row = approved(office, proposed(office, file), file)
+    archive_minutes(office, row.minutes)
+    shelve(office, office.bring(office.request("notice"), State.ARCHIVED))
+    assert carry_out(row, at=LATER) == 0
+    assert "changed since it was approved" in row.items.get().kept_because
+    assert all(present(file))
+
+
+def test_register_sheets_and_minutes_are_in_no_file_and_stay(office: Office, file: RecordsFile) -> None:
+    row = approved(office, proposed(office, file), file)
+    minutes = archive_minutes(office, row.minutes)
+    set_terms(office, 1, kinds=("disposition_minutes",))
+    kept = shelve(office, minutes, matter=matter("period/3"))
+    with pytest.raises(DocumentRefused, match=minutes.code):
+        proposed(office, kept)

@@ -1,0 +1,241 @@
+"""The package for another archive: a whole bag, the same at every build, and refused when anything in it is not."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from documents import archive, pipeline
+from documents.actions import SlotSpec, request_document
+from documents.keeping.checking import NoPackage, check_package
+from documents.keeping.packages import PackageNotReady, build_package
+from documents.models import Document, Transfer
+from tests.documents.office import NOON, Office
+from tests.documents.shelf import list_facts, set_terms, shelve
+
+Entries = dict[str, bytes]
+
+
+@pytest.fixture
+def transfer(office: Office) -> Transfer:
+    """A file handed over; the list is signed by both, sealed and archived."""
+    set_terms(office)
+    file = shelve(office)
+    giver, receiver = office.people["secretary"], office.people["chair"]
+    listed = request_document(
+        kind="archive_transfer_list",
+        unit=office.unit,
+        facts=list_facts(office, file),
+        signers=[SlotSpec("giver", giver), SlotSpec("receiver", receiver)],
+        at=NOON,
+    )
+    made = Transfer.objects.create(
+        unit=office.unit,
+        receiver=receiver,
+        receiving_archive="Lưu trữ lịch sử tỉnh",
+        list_document=listed,
+        requested_by=giver,
+        requested_at=NOON,
+    )
+    made.files.add(file)
+    pipeline.advance(listed.pk)
+    for role, person in (("giver", giver), ("receiver", receiver)):
+        assert office.sign(listed, role, signer=person).ok
+    assert office.issue(listed)[0].ok
+    pipeline.advance(listed.pk)
+    return Transfer.objects.select_related("unit", "list_document").get(pk=made.pk)
+
+
+@pytest.fixture
+def package(transfer: Transfer, tmp_path: Path) -> Path:
+    build_package(transfer, tmp_path / "package.zip")
+    return tmp_path / "package.zip"
+
+
+def rewritten(package: Path, change: Callable[[Entries], None], name: str = "changed.zip") -> Path:
+    """The package with its entries changed, packed as they were."""
+    with zipfile.ZipFile(package) as source:
+        entries = {info.filename: source.read(info) for info in source.infolist()}
+    change(entries)
+    target = package.with_name(name)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as out:
+        for each, data in entries.items():
+            out.writestr(each, data)
+    return target
+
+
+def one(entries: Entries, ending: str) -> str:
+    return next(name for name in entries if name.endswith(ending))
+
+
+def test_another_archive_takes_it_in_with_standard_tools_and_its_own_check(
+    package: Path, transfer: Transfer, tmp_path: Path
+) -> None:
+    report = check_package(package)
+    assert (report.problems, report.files, report.documents) == ([], 1, 2)
+    subprocess.run([sys.executable, "-m", "zipfile", "-e", str(package), str(tmp_path / "in")], check=True)
+    (bag,) = (tmp_path / "in").iterdir()
+    for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        told = subprocess.run(["sha256sum", "-c", manifest], cwd=bag, capture_output=True, text=True, check=True)
+        assert told.stdout.count(": OK") == len((bag / manifest).read_text().splitlines())
+    assert (bag / "bagit.txt").read_text() == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    head = json.loads((bag / "data" / "metadata.json").read_text())
+    (cover,), papers = head["ho_so"], head["tai_lieu"]
+    assert cover | {"can_cu_thoi_han": ""} == {
+        "ma_ho_so": "STN.2026.0001",
+        "tieu_de_ho_so": "Hồ sơ đánh giá Quý III năm 2026",
+        "thoi_han_luu_tru": "5 năm",
+        "can_cu_thoi_han": "",
+        "muc_do_tiep_can": "hạn chế",
+        "ngon_ngu": "tiếng Việt",
+        "thoi_gian_bat_dau": "2026-07-01",
+        "thoi_gian_ket_thuc": transfer.files.get().closed_on.isoformat(),
+        "tu_khoa": "đánh giá",
+        "tong_so_tai_lieu": 2,
+        "so_luong_trang": sum(paper["so_luong_trang"] for paper in papers),
+    }
+    for paper in papers:
+        document = Document.objects.get(code=paper["ma_van_ban"])
+        assert (bag / paper["tep"]).read_bytes() == archive.read(document.current_sha256)
+        assert (paper["so_ky_hieu"], paper["sha256"]) == (document.number_text, document.current_sha256)
+    assert (bag / head["muc_luc"]["tep"]).read_bytes() == archive.read(transfer.list_document.current_sha256)
+    registers = list((bag / "data" / "registers").rglob("*.txt"))
+    assert any(papers[0]["sha256"] in path.read_text() for path in registers)
+    told = (bag / "data" / "documents.csv").read_text("utf-8-sig").splitlines()
+    assert len(told) == 3
+
+
+def test_the_same_files_give_the_same_bytes(package: Path, transfer: Transfer, tmp_path: Path) -> None:
+    digest = build_package(transfer, tmp_path / "again.zip")
+    assert package.read_bytes() == (tmp_path / "again.zip").read_bytes()
+    told = subprocess.run(["sha256sum", str(package)], capture_output=True, text=True, check=True).stdout
+    assert told.startswith(digest)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def changed_byte(entries: Entries) -> None:
+    name = one(entries, ".pdf")
+    entries[name] = entries[name][:-1] + bytes([entries[name][-1] ^ 1])
+
+
+def left_out(entries: Entries) -> None:
+    del entries[one(entries, ".pdf")]
+
+
+def slipped_in(entries: Entries) -> None:
+    entries[one(entries, "metadata.json").replace("metadata.json", "files/more.pdf")] = b"%PDF-1.7"
+
+
+def without_manifest(entries: Entries) -> None:
+    del entries[one(entries, "/manifest-sha256.txt")]
+
+
+def without_registers(entries: Entries) -> None:
+    for name in [name for name in entries if "/registers/STN/" in name]:
+        del entries[name]
+
+
+def other_title(entries: Entries) -> None:
+    name = one(entries, "metadata.json")
+    entries[name] = entries[name].replace("Quý III".encode(), "Quý II".encode())
+
+
+def not_a_bag(entries: Entries) -> None:
+    entries[one(entries, "bagit.txt")] = b"BagIt-Version: 0.1\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (changed_byte, "its content has changed"),
+        (left_out, "named in manifest-sha256.txt, but not there"),
+        (slipped_in, "not in manifest-sha256.txt"),
+        (without_manifest, "manifest-sha256.txt is missing"),
+        (without_registers, "stands in no register of the package"),
+        (other_title, "data/metadata.json: its content has changed"),
+        (not_a_bag, "bagit.txt is missing or declares another format"),
+    ],
+)
+def test_a_changed_package_is_found_and_named(package: Path, change: Callable, words: str) -> None:
+    report = check_package(rewritten(package, change))
+    assert any(words in problem for problem in report.problems), report.problems
+
+
+@pytest.mark.parametrize(
+    "name", ["../out.pdf", "/etc/out.pdf", "bag/../../out", "bag\\..\\out", "C:/out", "bag//out"]
+)
+def test_a_name_that_leads_out_of_its_folder_stops_the_reading(package: Path, name: str) -> None:
+    def slip(entries: Entries) -> None:
+        entries[name] = b"%PDF-1.7"
+
+    with pytest.raises(NoPackage):
+        check_package(rewritten(package, slip))
+
+
+def test_links_packed_entries_doubled_names_and_a_second_top_are_refused(package: Path) -> None:
+    top = zipfile.ZipFile(package).namelist()[0].split("/")[0]
+    link = zipfile.ZipInfo(f"{top}/link")
+    link.external_attr, link.create_system = 0o120777 << 16, 3
+    packed = zipfile.ZipInfo(f"{top}/bomb")
+    packed.compress_type = zipfile.ZIP_DEFLATED
+    cases = {
+        "not a plain file": (link, b"/etc/passwd"),
+        "packed": (packed, b"0" * 1_000_000),
+        "twice": (zipfile.ZipInfo(f"{top}/bagit.txt"), b"again"),
+        "letters' case": (zipfile.ZipInfo(f"{top}/BAGIT.TXT"), b"again"),
+        "one top folder": (zipfile.ZipInfo("other/bagit.txt"), b"again"),
+    }
+    for words, (info, data) in cases.items():
+        target = package.with_name("hostile.zip")
+        target.write_bytes(package.read_bytes())
+        with zipfile.ZipFile(target, "a") as out:
+            out.writestr(info, data)
+        with pytest.raises(NoPackage, match=words):
+            check_package(target)
+
+
+def test_what_is_no_zip_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "no.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    with pytest.raises(NoPackage):
+        check_package(tmp_path / "no.zip")
+
+
+def test_no_package_before_its_list_is_archived_or_with_a_file_missing(transfer: Transfer, tmp_path: Path) -> None:
+    row = Transfer.objects.get(pk=transfer.pk)
+    archive.path_of(transfer.files.get().entries.first().document.current_sha256).unlink()
+    with pytest.raises(archive.FileMissing):
+        build_package(row, tmp_path / "package.zip")
+    Document.objects.filter(pk=row.list_document_id).update(archived_at=None)
+    with pytest.raises(PackageNotReady):
+        build_package(Transfer.objects.get(pk=row.pk), tmp_path / "package.zip")
+    assert not (tmp_path / "package.zip").exists()
+
+
+def test_the_commands_build_and_judge(transfer: Transfer, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    target = tmp_path / "out" / "package.zip"
+    call_command("transfer_package", str(transfer.uuid), str(target))
+    call_command("check_package", str(target))
+    assert "complete, 1 files with 2 documents" in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("check_package", str(rewritten(target, changed_byte)))
+    assert "its content has changed" in capsys.readouterr().out
+
+
+def test_the_ingest_check_needs_neither_our_database_nor_our_archive(package: Path, tmp_path: Path) -> None:
+    nowhere = {"DATABASE_URL": f"sqlite:///{tmp_path / 'none' / 'no.sqlite3'}", "VAR_DIR": str(tmp_path / "var")}
+    told = subprocess.run(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), "check_package", str(package)],
+        env=os.environ | nowhere | {"DEBUG": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert "complete" in told.stdout
