@@ -20,7 +20,7 @@ from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Perio
 from workflows.policy import rules
 
 KIND = "synthesis_table"
-BEFORE_DECISION = (Stage.SUPERVISOR_REVIEW, Stage.COUNCIL)
+BEFORE_DECISION = (Stage.SELF_ASSESSMENT, Stage.SUPERVISOR_REVIEW, Stage.COUNCIL)
 
 
 def synthesis_of(period: EvaluationPeriod) -> Document | None:
