@@ -1,6 +1,16 @@
 """What a signed PDF proves: who signed which revision when, and whether anything else happened to it."""
 
+from documents.verification.limited import verify_limited
 from documents.verification.pdf import verify_pdf
 from documents.verification.reports import Finding, Listing, PaperDates, PdfReport, SignatureReport, Verdict
 
-__all__ = ["Finding", "Listing", "PaperDates", "PdfReport", "SignatureReport", "Verdict", "verify_pdf"]
+__all__ = [
+    "Finding",
+    "Listing",
+    "PaperDates",
+    "PdfReport",
+    "SignatureReport",
+    "Verdict",
+    "verify_limited",
+    "verify_pdf",
+]

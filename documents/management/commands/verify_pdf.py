@@ -2,7 +2,6 @@
 
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from documents.verification import PdfReport, SignatureReport, Verdict, verify_pdf
+from documents.verification.transport import as_json
 
 REMARKS = 3  # 2 is the shell's word for a wrong call
 
@@ -97,12 +97,6 @@ def described(each: SignatureReport) -> list[str]:
     if each.signed_at:
         lines.insert(2, f"  claims to have signed at {_time(each.signed_at)}")
     return lines
-
-
-def as_json(report: PdfReport) -> dict[str, Any]:
-    """The report in plain JSON values; times in ISO 8601."""
-    values = json.loads(json.dumps(asdict(report), default=lambda value: value.isoformat()))
-    return {"verdict": report.verdict.value, "sentence": report.verdict.sentence, **values}
 
 
 def _time(moment: Any) -> str:
