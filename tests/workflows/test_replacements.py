@@ -17,7 +17,8 @@ from tests.workflows.agency import IN_PERIOD, Agency
 from tests.workflows.meetings import fresh
 from tests.workflows.published import issued, published, shelved
 from workflows import corrections
-from workflows.actions.replacements import NewResult, annul_decision, finish_issued, replace_decision
+from workflows.actions.effects import finish_issued
+from workflows.actions.replacements import NewResult, annul_decision, replace_decision
 from workflows.errors import AlreadyHandled, NotAllowed, NotReady, Refused
 from workflows.models import Evaluation, EvaluationPeriod, Standing
 

@@ -16,8 +16,8 @@ from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import corrections, notices
+from workflows.actions.effects import finish_issued, take_effect
 from workflows.actions.locks import lock_evaluation, lock_period
-from workflows.actions.replacements import finish_issued, take_effect
 from workflows.actions.reviews import approved_review
 from workflows.actions.steps import conclude_with_notice
 from workflows.errors import NotReady

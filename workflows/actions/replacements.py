@@ -8,7 +8,6 @@ from fractions import Fraction
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import corrections, facts, notices
+from workflows.actions.initials import initiallers, with_initials
 from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.steps import conclude
 from workflows.ceilings import check_list
@@ -69,11 +69,18 @@ def replace_decision(
     document = request_document(
         kind=corrections.REPLACING,
         unit=period.agency,
-        facts=facts.replacing_decision(period, replaced=replaced, changes=changes, whole=whole, under=under, at=at),
-        signers=[SlotSpec(role="head", person=by, authority=under)],
         practice=period.practice,
         at=at,
         replaces=replaced if whole else None,
+        **with_initials(
+            period,
+            corrections.DECISION,
+            facts=facts.replacing_decision(
+                period, replaced=replaced, changes=changes, whole=whole, under=under, at=at
+            ),
+            signers=[SlotSpec(role="head", person=by, authority=under)],
+            on=timezone.localdate(at),
+        ),
     )
     if not whole:
         note_successions(later=document, amends=[replaced])
@@ -81,12 +88,17 @@ def replace_decision(
         notice = request_document(
             kind="notice",
             unit=period.agency,
-            facts=facts.replacing_notice(change, decided=document, under=under, at=at),
-            signers=[SlotSpec(role="head", person=by, authority=under)],
-            subject=change.evaluation.person,
             practice=period.practice,
             at=at,
             replaces=change.notice,
+            **with_initials(
+                period,
+                "notice",
+                facts=facts.replacing_notice(change, decided=document, under=under, at=at),
+                signers=[SlotSpec(role="head", person=by, authority=under)],
+                subject=change.evaluation.person,
+                on=timezone.localdate(at),
+            ),
         )
         _conclude(change, document=document, notice=notice, by=by, under=under, at=at)
     return _finish(period, document, event="period.replaced", by=by, under=under, at=at)
@@ -113,12 +125,17 @@ def annul_decision(
     document = request_document(
         kind=corrections.ANNULLING,
         unit=period.agency,
-        facts=facts.annulment_decision(
-            period, annulled=annulled, changes=changes, whole=whole, reason=reason.strip(), under=under, at=at
-        ),
-        signers=[SlotSpec(role="head", person=by, authority=under)],
         practice=period.practice,
         at=at,
+        **with_initials(
+            period,
+            corrections.DECISION,
+            facts=facts.annulment_decision(
+                period, annulled=annulled, changes=changes, whole=whole, reason=reason.strip(), under=under, at=at
+            ),
+            signers=[SlotSpec(role="head", person=by, authority=under)],
+            on=timezone.localdate(at),
+        ),
     )
     told = [change.notice for change in changes if change.notice]
     note_successions(later=document, amends=[] if whole else [annulled], annuls=[annulled, *told] if whole else told)
@@ -267,56 +284,9 @@ def _finish(
     period: EvaluationPeriod, document: Document, *, event: str, by: Person, under: Authority, at: datetime
 ) -> Document:
     PeriodDocument.objects.create(period=period, stage=Stage.PUBLISHED, document=document, at=at)
-    notices.tell(event="document.to_sign", people=[by], at=at)
+    initialling = [person for person in initiallers(period).values() if person]
+    notices.tell(event="document.to_sign", people=[*initialling, by], at=at)
     period.version += 1
     period.save(update_fields=["version"])
     journal(event=event, subject=period, at=at, by=by, under=under, unit=period.agency, document=document.code)
     return document
-
-
-@transaction.atomic
-def take_effect(document: Document, *, by: Person, at: datetime) -> int:
-    """The issued decision counts from now on: each person's result is the new one. Repeating it changes nothing."""
-    done = 0
-    for correction in document.corrections.select_related("evaluation", "later", "earlier").order_by("evaluation_id"):
-        evaluation = lock_evaluation(correction.evaluation, None, after_archive=True)
-        if evaluation.final_decision_id != correction.earlier_id:
-            continue
-        if document.kind.code == corrections.ANNULLING:
-            evaluation.annul(correction.later)
-        else:
-            evaluation.correct(correction.later)
-        event = "evaluation.annulled" if evaluation.standing == Standing.ANNULLED else "evaluation.replaced"
-        evaluation.title = correction.title or evaluation.title
-        evaluation.version += 1
-        evaluation.save(update_fields=["standing", "final_decision", "title", "version"])
-        journal(
-            event=event,
-            subject=evaluation,
-            at=at,
-            by=by,
-            under=Authority.own(by),
-            unit=evaluation.unit,
-            changed_from=correction.earlier.class_code,
-            changed_to=correction.later.class_code,
-            practice=evaluation.practice,
-            decision=str(correction.later.uuid),
-            document=document.code,
-        )
-        notices.tell(event=event, people=[evaluation.person], at=at, evaluation=evaluation)
-        done += 1
-    return done
-
-
-def finish_issued(*, at: datetime) -> int:
-    """Let issued decisions count that a crash left between number and effect; returns how many documents."""
-    left = Document.objects.filter(
-        kind__code__in=corrections.CORRECTING,
-        issue_released_by__isnull=False,
-        corrections__evaluation__final_decision=F("corrections__earlier"),
-    ).distinct()
-    finished = 0
-    for document in left.select_related("kind", "issue_released_by"):
-        if document.issue_released_by is not None:
-            finished += bool(take_effect(document, by=document.issue_released_by, at=at))
-    return finished

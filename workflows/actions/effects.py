@@ -1,0 +1,62 @@
+"""What an issued decision that replaces or annuls results changes: from its number on the new result stands."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from documents.models import Document
+from organization.actions import journal
+from organization.authority import Authority
+from organization.models import Person
+from workflows import corrections, notices
+from workflows.actions.locks import lock_evaluation
+from workflows.models import Standing
+
+
+@transaction.atomic
+def take_effect(document: Document, *, by: Person, at: datetime) -> int:
+    """The issued decision counts from now on: each person's result is the new one. Repeating it changes nothing."""
+    done = 0
+    for correction in document.corrections.select_related("evaluation", "later", "earlier").order_by("evaluation_id"):
+        evaluation = lock_evaluation(correction.evaluation, None, after_archive=True)
+        if evaluation.final_decision_id != correction.earlier_id:
+            continue
+        if document.kind.code == corrections.ANNULLING:
+            evaluation.annul(correction.later)
+        else:
+            evaluation.correct(correction.later)
+        event = "evaluation.annulled" if evaluation.standing == Standing.ANNULLED else "evaluation.replaced"
+        evaluation.title = correction.title or evaluation.title
+        evaluation.version += 1
+        evaluation.save(update_fields=["standing", "final_decision", "title", "version"])
+        journal(
+            event=event,
+            subject=evaluation,
+            at=at,
+            by=by,
+            under=Authority.own(by),
+            unit=evaluation.unit,
+            changed_from=correction.earlier.class_code,
+            changed_to=correction.later.class_code,
+            practice=evaluation.practice,
+            decision=str(correction.later.uuid),
+            document=document.code,
+        )
+        notices.tell(event=event, people=[evaluation.person], at=at, evaluation=evaluation)
+        done += 1
+    return done
+
+
+def finish_issued(*, at: datetime) -> int:
+    """Let issued decisions count that a crash left between number and effect; returns how many documents."""
+    left = Document.objects.filter(
+        kind__code__in=corrections.CORRECTING,
+        issue_released_by__isnull=False,
+        corrections__evaluation__final_decision=F("corrections__earlier"),
+    ).distinct()
+    finished = 0
+    for document in left.select_related("kind", "issue_released_by"):
+        if document.issue_released_by is not None:
+            finished += bool(take_effect(document, by=document.issue_released_by, at=at))
+    return finished
