@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.errors import ApprovalRefused, Stale
+from documents import keys
 from documents.actions import DocumentRefused
-from documents.keys import CertificateExpired, CertificateNotYetValid, KeyUnusable, NoKey, WrongPin
+from documents.keys import KeyUnusable
 from kpi.errors import DraftConflict, KpiError
 
 
@@ -74,22 +75,10 @@ def as_refused(error: Exception) -> Refused:
     if isinstance(error, ApprovalRefused):
         return NotReady(error.message, rule=str(RULES.get(error.rule, error.rule)))
     if isinstance(error, KeyUnusable):
-        return Refused(_key_problem(error), rule=_("Personal signature"))
+        return Refused(keys.problem(error), rule=_("Personal signature"))
     if isinstance(error, DocumentRefused):
         return NotReady(str(error))
     raise TypeError(type(error))
-
-
-def _key_problem(error: KeyUnusable) -> str:
-    if isinstance(error, WrongPin):
-        return _("The PIN is wrong. Nothing was signed.")
-    if isinstance(error, NoKey):
-        return _("No signing key is registered for you. Ask the technical staff to register it.")
-    if isinstance(error, CertificateExpired):
-        return _("Your certificate has expired. Ask for a new one.")
-    if isinstance(error, CertificateNotYetValid):
-        return _("Your certificate is not valid yet.")
-    return _("Your signing key cannot be used.")
 
 
 RULES = {

@@ -1,9 +1,11 @@
 """Turns a refused act into a page for people: what is wrong, which rule, what to do next."""
 
+from axes.helpers import get_client_ip_address
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 
+from documents import keys
 from workflows.errors import REFUSALS, as_refused
 
 
@@ -13,6 +15,17 @@ class VietnameseFirstMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
         super().process_request(request)
+
+
+class AddressMiddleware:
+    """Wrong PINs count for the person at this network address: an office sits behind one, a guesser elsewhere."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with keys.typed_at(get_client_ip_address(request) or ""):
+            return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -11,8 +11,18 @@ from documents.keys.enrolment import (
     enrol_service_key,
     enrol_token_key,
     require_own,
+    use_again,
 )
-from documents.keys.opening import NoKey, door_of, key_of, open_person_key, open_seal, timestamps, token_key
+from documents.keys.opening import (
+    NoKey,
+    door_of,
+    key_of,
+    open_person_key,
+    open_seal,
+    service_certificates,
+    timestamps,
+    token_key,
+)
 from documents.keys.pins import typed_at
 from documents.keys.standing import certificates_of, require_not_revoked, standing_of
 from documents.keys.words import problem
@@ -56,8 +66,10 @@ __all__ = [
     "problem",
     "require_not_revoked",
     "require_own",
+    "service_certificates",
     "standing_of",
     "timestamps",
     "token_key",
     "typed_at",
+    "use_again",
 ]

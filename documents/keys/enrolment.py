@@ -9,7 +9,7 @@ from django.db import transaction
 
 from documents.keys import files
 from documents.keys.opening import service, token_key
-from documents.keys.standing import require_not_revoked
+from documents.keys.standing import certificates_of, require_not_revoked
 from documents.models import Door, SigningKey
 from documents.signing import (
     CertificateUntrusted,
@@ -67,6 +67,18 @@ def enrol_service_key(*, owner: Person | Unit, credential: str, pin: str = "") -
 def enrol_certificate(*, person: Person, chain: Sequence[x509.Certificate]) -> SigningKey:
     """Register the certificate of the person's own token; each signature is checked against it. KeyUnusable."""
     return _enrol(chain, Door.TOKEN, person)
+
+
+@transaction.atomic
+def use_again(key: SigningKey) -> SigningKey:
+    """Make a key on record the active one again. KeyUnusable when its certificate counts no more."""
+    found = certificates_of(key)
+    require_usable(found[0], expected_fingerprint=key.fingerprint)
+    require_not_revoked(found)
+    SigningKey.objects.filter(person=key.person, unit=key.unit, active=True).update(active=False)
+    key.active = True
+    key.save(update_fields=["active"])
+    return key
 
 
 def require_own(chain: Sequence[x509.Certificate], person: Person) -> None:

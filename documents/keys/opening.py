@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
 
@@ -86,6 +87,11 @@ def service() -> SigningService:
     return SigningService(settings.CSC_URL, token=settings.CSC_TOKEN)
 
 
+def service_certificates(credential: str) -> list[x509.Certificate]:
+    """The certificate and chain of a key at the remote signing service. DoorClosed."""
+    return list(service().credential(credential).certificates)
+
+
 def token_key(token: str, label: str) -> TokenKey:
     """Where a key of this server's hardware module lies. DoorClosed when no module is set up."""
     configuration = softtokens.configuration_of(settings.KEYS_DIR)
@@ -104,9 +110,9 @@ def _opened(key: SigningKey, pin: str, trial: pins.Trial) -> Pkcs12Signer | Pkcs
                 place, pin, certificates=found, expected_fingerprint=known
             )
         case Door.CSC:
-            return CscSigner.open(
-                service(), key.credential, pin, expected_fingerprint=known, authorized=trial.was_right
-            )
+            remote = CscSigner.open(service(), key.credential, pin, expected_fingerprint=known)
+            (trial.was_right if remote.pin_was_tried else trial.was_not_judged)()
+            return remote
         case Door.TOKEN:
             raise DoorClosed("the key is on the person's own token")
         case _:

@@ -6,11 +6,12 @@ which is verified before anybody uses it. Short time-outs; whatever the service 
 
 import http.client
 import json
+import secrets
 import urllib.error
 import urllib.request
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import new as new_hash
@@ -156,6 +157,8 @@ def _refusal(status: int, body: bytes) -> KeyUnusable:
 class CscSigner(CertificateSigner):
     """A key at a remote signing service, authorised by the person's PIN for each signature or for one batch."""
 
+    pin_was_tried = True
+
     @classmethod
     def open(
         cls,
@@ -165,12 +168,11 @@ class CscSigner(CertificateSigner):
         *,
         expected_fingerprint: str = "",
         at: datetime | None = None,
-        authorized: Callable[[], None] = lambda: None,
     ) -> "CscSigner":
-        """Ask for the key; `authorized` is called when the service has taken the PIN for the first time.
+        """Ask for the key and try the PIN, so that a wrong one shows before anything is touched.
 
-        A key that wants a one-time password gets it typed after the PIN and a space. A batch is authorised here
-        already, so that a wrong PIN shows before anything is touched. WrongPin, PinLocked, DoorClosed, WrongSigner,
+        A key that wants a one-time password gets it typed after the PIN and a space; where each signature needs an
+        authorisation of its own, that password is not spent on a trial. WrongPin, PinLocked, DoorClosed, WrongSigner,
         CertificateExpired, CertificateNotYetValid.
         """
         key = service.credential(name)
@@ -181,9 +183,10 @@ class CscSigner(CertificateSigner):
         pin, otp = (pin.rpartition(" ")[0], pin.rpartition(" ")[2]) if key.needs_otp else (pin, "")
         if key.needs_otp and not pin:
             raise WrongPin("the service wants the PIN, a space and the one-time password")
-        permit = _Permit(service, name, pin, otp, key, authorized)
-        if not key.bound:
-            permit.renew(())
+        permit = _Permit(service, name, pin, otp, key)
+        tried = not (key.bound and key.needs_otp)
+        if tried:
+            permit.renew((secrets.token_bytes(32),) if key.bound else (), "sha256")
 
         def sign(message: bytes, digest: str) -> bytes:
             hashed = new_hash(digest, message).digest()
@@ -194,17 +197,16 @@ class CscSigner(CertificateSigner):
                 raise WrongSigner("the service has signed with another key")
             return signature
 
-        return cls(certificate, chain, sign)
+        opened = cls(certificate, chain, sign)
+        opened.pin_was_tried = tried
+        return opened
 
 
 class _Permit:
     """The activation data in hand, and for how many signatures it is good."""
 
-    def __init__(
-        self, service: SigningService, name: str, pin: str, otp: str, key: Credential, authorized: Callable[[], None]
-    ) -> None:
-        self.service, self.name, self.pin, self.otp = service, name, pin, otp
-        self.key, self.authorized = key, authorized
+    def __init__(self, service: SigningService, name: str, pin: str, otp: str, key: Credential) -> None:
+        self.service, self.name, self.pin, self.otp, self.key = service, name, pin, otp, key
         self.activation, self.left = "", 0
 
     def take(self, hashed: bytes, digest: str) -> str:
@@ -215,10 +217,9 @@ class _Permit:
         self.left -= 1
         return self.activation
 
-    def renew(self, hashes: Sequence[bytes], digest: str = "sha256") -> None:
+    def renew(self, hashes: Sequence[bytes], digest: str) -> None:
         number = 1 if self.key.bound else self.key.many
         self.activation = self.service.authorize(
             self.name, pin=self.pin, otp=self.otp, hashes=hashes, digest=digest, number=number
         )
         self.left = number
-        self.authorized()

@@ -31,6 +31,7 @@ EVENTS: dict[str, Promise] = {
     "evidence.attached": _("Evidence attached"),
     "evidence.detached": _("Evidence removed"),
     "item.concluded": _("Case concluded"),
+    "key.registered": _("Signing key registered"),
     "line.assigned": _("Work assigned"),
     "line.delayed": _("Delay recorded"),
     "line.failed_review": _("Failed review recorded"),
