@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "workflows.middleware.AddressMiddleware",
     "workflows.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
