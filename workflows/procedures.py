@@ -5,7 +5,6 @@ from typing import Any, TypedDict
 
 from workflows import stages
 
-
 INITIALS = ("drafter", "checker")
 
 

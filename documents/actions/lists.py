@@ -88,6 +88,9 @@ def _sign_list(
                 continue
         except (TimestampUnavailable, OSError, archive.FileMissing, archive.FileCorrupt, RenderError) as error:
             results |= {uuid: postponed(_document(uuid), error) for uuid in wanted.documents if uuid not in results}
+        except keys.KeyUnusable as error:
+            words = keys.problem(error)
+            results |= {uuid: refused(_document(uuid), words) for uuid in wanted.documents if uuid not in results}
         except SignatureRefused:
             logger.exception("list.refused code=%s", code)
             reason = _("The list could not be signed; sign the documents one by one.")

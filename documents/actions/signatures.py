@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -109,6 +110,8 @@ def _sign(uuid: UUID, *, signer: Person, key: Signer, at: datetime, fill: Mappin
         return refused(document, _("A text is too long for its place on the page."))
     except keys.KeyUnusable as error:  # a remote key is asked for each document; the ones before stand
         return refused(document, keys.problem(error))
+    except keys.KeyUnusable as error:  # a token or a service may close its door in the middle of the queue
+        return refused(document, keys.problem(error))
     except SignatureRefused:
         logger.exception("sign.refused document=%s", document.pk)
         return refused(document, _("The file does not allow this signature."))
@@ -191,6 +194,7 @@ def keep_signature(
     elif following.expected_signer_id is None:
         row.last_error = Trouble.NO_SIGNER
     row.keep()
+    details: dict[str, Any] = {"list": listed_in.code} if listed_in else {}
     journal(
         event="document.signed",
         subject=row,
@@ -199,7 +203,7 @@ def keep_signature(
         unit=row.unit,
         practice=row.practice,
         role=slot.role,
-        **({"list": listed_in.code} if listed_in else {}),
+        **details,
     )
     if row.next_attempt_at is not None:
         transaction.on_commit(partial(pipeline.nudge, row.pk))

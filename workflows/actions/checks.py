@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import archive
+from documents import archive, lists
 from documents.models import Document, State
 from documents.verification import PdfReport, verify_pdf
 from organization.actions import journal
@@ -31,19 +31,25 @@ class Judgement:
 
 def judge(document: Document, *, at: datetime) -> Judgement:
     """Verify the current file of the document. Raises NotReady while nobody has signed it."""
-    signed = [row for row in document.revisions.order_by("ordinal") if row.fingerprint]
-    if not signed:
+    kept = [row for row in document.revisions.order_by("ordinal") if row.fingerprint or row.step == "listed"]
+    if not kept:
         raise NotReady(_("Nobody has signed this document yet; there is nothing to verify."))
     try:
         data = archive.read(document.current_sha256)
+        named = [
+            archive.read(slot.listed_in.current_sha256)
+            for slot in document.slots.select_related("listed_in")
+            if slot.listed_in
+        ]
     except archive.FileMissing:
         return Judgement(None, [_("The file is missing from the archive.")])
     except archive.FileCorrupt:
         return Judgement(None, [_("The file in the archive has other bytes than its hash says.")])
     roots = [path.read_bytes() for path in settings.TRUST_ROOTS]
-    report = verify_pdf(data, trust_roots=roots, expected_sha256s=[row.sha256 for row in signed], at=at)
-    problems = list(report.problems)
-    if [each.fingerprint for each in report.signatures] != [row.fingerprint for row in signed]:
+    hashes = [row.sha256 for row in kept]
+    report = verify_pdf(data, trust_roots=roots, expected_sha256s=hashes, at=at, lists=named)
+    problems = [*report.problems, *lists.list_problems(document)]
+    if [each.fingerprint for each in report.signatures] != [row.fingerprint for row in kept if row.fingerprint]:
         problems.append(_("The file is signed with other keys than the record says."))
     return Judgement(report, problems)
 

@@ -1,14 +1,22 @@
-"""Sign what waits for one's signature: one PIN for the whole queue, a result for each document."""
+"""Sign what waits for one's signature: one PIN for the whole queue, each by itself or as one list."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
 
-from documents.actions import SignResult, sign_documents
+from django.utils import timezone
+
+from documents.actions import ListToSign, SignResult, may_be_listed, sign_each, sign_lists
 from documents.models import Document, SignatureSlot
+from organization.authority import Authority
 from organization.models import Person
 from workflows import facts
 from workflows.actions.reviews import last_review
-from workflows.models import EvaluationStep, Stage
+from workflows.facts.wording import authority_words, head_block, period_words, signer
+from workflows.models import EvaluationPeriod, EvaluationStep, Stage
+
+ROWS = 100  # forms on one list: it stays readable, and one request signs it in seconds
 
 
 def sign(*, documents: Iterable[Document], by: Person, pin: str, at: datetime) -> list[SignResult]:
@@ -16,11 +24,97 @@ def sign(*, documents: Iterable[Document], by: Person, pin: str, at: datetime) -
 
     Raises documents.keys.KeyUnusable (wrong PIN, no key, expired certificate) before anything is touched.
     """
+    return list(sign_one_by_one(documents=documents, by=by, pin=pin, at=at))
+
+
+def sign_one_by_one(*, documents: Iterable[Document], by: Person, pin: str, at: datetime) -> Iterator[SignResult]:
+    """As `sign`, one result after the other while the request goes on; the key is open when this returns."""
     chosen = list(documents)
-    return sign_documents(documents=chosen, signer=by, pin=pin, at=at, fills=_countersignatures(chosen, by, at))
+    return sign_each(documents=chosen, signer=by, pin=pin, at=at, fills=countersignatures(chosen, by, at))
 
 
-def _countersignatures(documents: list[Document], by: Person, at: datetime) -> dict:
+def sign_as_lists(*, documents: Iterable[Document], by: Person, pin: str, at: datetime) -> list[SignResult]:
+    """Sign by lists what may be listed, one list for each agency and authority; what may not is signed by itself.
+
+    Raises documents.keys.KeyUnusable before anything is touched.
+    """
+    chosen = list(documents)
+    periods = listable(chosen, by)
+    fills = countersignatures(chosen, by, at)
+    groups: dict[Any, list[Document]] = defaultdict(list)
+    for document in chosen:
+        if document.pk in periods:
+            under = _authority(document, by)
+            groups[document.unit_id, document.practice, str(under.as_json())].append(document)
+    alone = [document for document in chosen if document.pk not in periods]
+    lists = [
+        _list(part, [periods[document.pk] for document in part], by, timezone.localdate(at))
+        for group in groups.values()
+        for part in _parts(group)
+    ]
+    results = sign_lists(lists=lists, signer=by, pin=pin, at=at, fills=fills)
+    return [*results, *sign_each(documents=alone, signer=by, pin=pin, at=at, fills=fills)]
+
+
+def _parts(group: list[Document]) -> Iterator[list[Document]]:
+    for start in range(0, len(group), ROWS):
+        yield group[start : start + ROWS]
+
+
+def listable(documents: Iterable[Document], by: Person) -> dict[int, EvaluationPeriod]:
+    """Key → period of the documents whose procedure lets this person sign them by a list. `slots` prefetched."""
+    waiting = {document.pk for document in documents if (slot := _turn(document, by)) and may_be_listed(slot)}
+    steps = EvaluationStep.objects.filter(document__in=waiting).select_related(
+        "evaluation__period__procedure", "evaluation__period__campaign", "evaluation__period__agency__parent"
+    )
+    return {
+        step.document_id: step.evaluation.period
+        for step in steps
+        if step.document_id and step.evaluation.period.procedure.parsed().list_signature
+    }
+
+
+def _turn(document: Document, by: Person) -> SignatureSlot | None:
+    """The signature whose turn it is, when it is this person's; who signs in two roles signs by himself."""
+    mine = [slot for slot in document.slots.all() if slot.signed_at is None]
+    return mine[0] if mine and {slot.expected_signer_id for slot in mine} == {by.pk} and len(mine) == 1 else None
+
+
+def _list(documents: list[Document], periods: list[EvaluationPeriod], by: Person, on: date) -> ListToSign:
+    """One list and what its page says besides the table."""
+    under = _authority(documents[0], by)
+    words = dict.fromkeys(period_words(period.campaign) for period in periods)
+    head = head_block(periods[0], title="Danh sách văn bản được ký")
+    said = {
+        **head,
+        "local_rule_name": "",
+        "period_words": "; ".join(words),
+        "basis": periods[0].procedure.parsed().list_basis,
+        "authority_note": authority_words(under),
+        "signed_on": on.isoformat(),
+        "signers": {"signer": signer(by, on, under)},
+        "recipients": ["Người có tên trong Danh sách", "Lưu: hồ sơ đánh giá"],
+    }
+    return ListToSign(tuple(document.uuid for document in documents), said, under)
+
+
+def _authority(document: Document, by: Person) -> Authority:
+    """The authority under which the person signs this document."""
+    slot = _turn(document, by)
+    kept = slot.authority if slot else {}
+    if not kept or kept["holder"] == str(by.uuid):
+        return Authority.own(by)
+    day = kept["document_on"]
+    return Authority(
+        holder=Person.objects.get(uuid=kept["holder"]),
+        actor=by,
+        capacity=kept["capacity"],
+        document_number=kept["document_number"],
+        document_on=date.fromisoformat(day) if day else None,
+    )
+
+
+def countersignatures(documents: list[Document], by: Person, at: datetime) -> dict:
     """The comment and the date that the scorer writes on Form 01 with his signature."""
     slots = SignatureSlot.objects.filter(
         document__in=documents, document__kind__code="form_01", role="reviewer", expected_signer=by
