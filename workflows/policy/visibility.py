@@ -122,8 +122,11 @@ def _concerned(person: Person, on: date) -> list[QuerySet]:
     runs = _units_with_content(person, on) - audits
     by_unit = PeriodDocument.objects.values_list("document_id")
     of_people = EvaluationStep.objects.filter(document__kind__access=Access.PERSONAL).values_list("document_id")
+    # Who reads a form reads the signed list that stands for its signature: without it the form proves nothing.
+    lists = SignatureSlot.objects.filter(listed_in__isnull=False).values_list("listed_in_id")
     reasons: list[QuerySet] = [
         Document.objects.filter(subject=person).values_list("pk"),
+        lists.filter(document__steps__evaluation__in=evaluations(person, on).values("pk")),
         SignatureSlot.objects.filter(expected_signer=person).values_list("document_id"),
         _not_personal(of_people.filter(evaluation__in=evaluations(person, on).values("pk"))),
         _not_personal(
@@ -134,6 +137,7 @@ def _concerned(person: Person, on: date) -> list[QuerySet]:
         reasons += [
             by_unit.filter(period__agency_id__in=watched),
             of_people.filter(evaluation__period__agency_id__in=watched),
+            lists.filter(document__steps__evaluation__period__agency_id__in=watched),
         ]
     if runs:
         reasons.append(_not_personal(by_unit.filter(period__agency_id__in=runs)))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from documents import archive
+from documents.lists import forms_of
 from documents.models import Document, DocumentKind, SignatureSlot, State
 from documents.standings import whereabouts_of
 from organization.models import Person
@@ -35,11 +36,15 @@ ROLES = {
     "chair": gettext_lazy("chair of the session"),
     "head": gettext_lazy("head of the agency"),
     "seal": gettext_lazy("the agency's seal"),
+    "drafter": gettext_lazy("drafter"),
+    "checker": gettext_lazy("checker"),
+    "signer": gettext_lazy("signer of the list"),
     "timestamp": gettext_lazy("the time-stamp authority"),
 }
 STEPS = {
     "rendered": gettext_lazy("page made, unsigned"),
     "signed": gettext_lazy("signed"),
+    "listed": gettext_lazy("signed by a list"),
     "sealed": gettext_lazy("numbered, dated and sealed"),
     "stamped": gettext_lazy("proofs and archive time stamp added"),
     "renewed": gettext_lazy("time-stamped again"),
@@ -198,7 +203,8 @@ def document(request: PersonRequest, uuid: UUID) -> HttpResponse:
             {"row": row, "step": STEPS.get(row.step, row.step), "role": ROLES.get(row.role, row.role)}
             for row in revisions
         ],
-        "signed": any(row.fingerprint for row in revisions),
+        "signed": any(row.fingerprint or row.step == "listed" for row in revisions),
+        "stands_for": _stands_for(request, found) if found.kind.code == "signing_list" else [],
         "replaces": _seen(request, found.replaces_id),
         **_standing(request, found),
     }
@@ -218,6 +224,14 @@ def _standing(request: PersonRequest, document: Document) -> dict[str, Any]:
         "successors": [{"document": later, "seen": later.pk in seen} for later in found.by],
         "effects": [effect for effect in effects if effect.earlier_id in seen],
     }
+
+
+def _stands_for(request: PersonRequest, signed_list: Document) -> list[dict[str, Any]]:
+    """The forms that this list signs; those that the reader may open are links."""
+    slots = forms_of(signed_list)
+    keys = [slot.document_id for slot in slots]
+    seen = set(visibility.documents(request.user, today()).filter(pk__in=keys).values_list("pk", flat=True))
+    return [{"document": slot.document, "seen": slot.document_id in seen} for slot in slots]
 
 
 def _seen(request: PersonRequest, key: int | None) -> Document | None:
