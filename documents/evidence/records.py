@@ -41,12 +41,16 @@ class DigestAlgorithms(core.SequenceOf):
     _child_spec = algos.DigestAlgorithm
 
 
+class EncryptionInfo(core.Sequence):
+    _fields = [("type", core.ObjectIdentifier), ("value", core.Any)]
+
+
 class EvidenceRecord(core.Sequence):
     _fields = [
         ("version", core.Integer),
         ("digest_algorithms", DigestAlgorithms),
-        ("crypto_infos", core.Any, {"explicit": 0, "optional": True}),
-        ("encryption_info", core.Any, {"explicit": 1, "optional": True}),
+        ("crypto_infos", cms.CMSAttributes, {"implicit": 0, "optional": True}),
+        ("encryption_info", EncryptionInfo, {"implicit": 1, "optional": True}),
         ("archive_time_stamp_sequence", ArchiveTimeStampSequence),
     ]
 
