@@ -98,6 +98,11 @@ def transfer_results(
     if not moved_by.strip():
         raise Refused(_("Name the decision on the move."), rule=_(RULE))
     results = results_of(person, agency, year)
+    unfinished = [each.notice.code for each in results if each.notice and each.notice.archived_at is None]
+    if unfinished:
+        raise NotReady(
+            _("These notices are still on their way to the archive."), rule=_("Order of steps"), missing=unfinished
+        )
     earlier = last_transfer(person, agency, move.to, year)
     if earlier is not None:
         known = {each["code"] for each in earlier.document.facts["attachments"]}

@@ -11,7 +11,7 @@ from approvals.models import Decision
 from documents.models import Document
 from organization.authority import Authority
 from workflows.facts.decisions import LAW, issuer_title, notice, points_text
-from workflows.facts.wording import authority_words, head_block, local_rule_name, signer
+from workflows.facts.wording import authority_words, head_block, local_rule_name, person_words, signer
 from workflows.models import Evaluation, EvaluationPeriod
 
 _RIGHT = (
@@ -132,7 +132,6 @@ def annulment_decision(
     head = head_block(period, title="Quyết định hủy bỏ kết quả đánh giá, xếp loại chất lượng")
     one = changes[0].evaluation if not whole and len(changes) == 1 else None
     notices = [change.notice.number_text or change.notice.code for change in changes if change.notice]
-    names = "" if whole else f" ({', '.join(change.evaluation.person.full_name for change in changes)})"
     return {
         **head,
         "subject": f"Về việc hủy bỏ kết quả đánh giá, xếp loại chất lượng {head['period_words']}",
@@ -140,10 +139,14 @@ def annulment_decision(
         "grounds": _grounds(period, annulled, under),
         "proposer": _proposer(period),
         "annulled": named(annulled),
-        "person": {"name": one.person.full_name, "position": one.title, "unit": one.unit.name} if one else None,
+        "person": person_words(one) if one else None,
+        "people": [] if whole or one else [person_words(change.evaluation) for change in changes],
         "reason": reason,
         "consequence": (
-            f"Kết quả đánh giá, xếp loại chất lượng {head['period_words']} của {len(changes):02d} người{names} theo "
+            f"Kết quả đánh giá, xếp loại chất lượng {head['period_words']} của {len(changes):02d} người nêu trên "
+            "không còn giá trị."
+            if not whole
+            else f"Kết quả đánh giá, xếp loại chất lượng {head['period_words']} của {len(changes):02d} người theo "
             "văn bản nêu trên không còn giá trị."
         ),
         "articles": [

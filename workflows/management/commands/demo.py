@@ -3,7 +3,18 @@ from django.utils import timezone
 
 from documents.inspection import CHECKS, Fault
 from organization.models import Person, Unit
-from workflows.demo import assessing, deliberating, opening, province, publishing, report, reviewing, waiting
+from workflows.demo import (
+    assessing,
+    correcting,
+    deliberating,
+    opening,
+    province,
+    publishing,
+    report,
+    reviewing,
+    synthesising,
+    waiting,
+)
 from workflows.demo.telling import Story
 
 
@@ -35,6 +46,6 @@ class Command(BaseCommand):
         province.give_logins([*people, auditor, *Person.objects.filter(username="longpb")])
         province.give_keys(people, agencies)
         province.give_oversight(auditor, agencies[0], at)
-        for chapter in (opening, assessing, reviewing, deliberating, publishing):
+        for chapter in (opening, assessing, reviewing, synthesising, deliberating, publishing, correcting):
             chapter.tell(story)
         return story
