@@ -32,7 +32,8 @@ def keep(unit: UUID, book: str, year: int, number: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / f"{book}-{year}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(descriptor, f"{number}\n".encode())
+        # The first line end closes a line that a power cut has left half written: digits must not run together.
+        os.write(descriptor, f"\n{number}\n".encode())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -45,6 +45,7 @@ trap 'exit 2' INT TERM HUP
 : >"$work/faults"
 : >"$work/owed"
 : >"$work/named"
+: >"$work/disposed"
 : >"$work/sheets"
 fault() { kind=$1; shift; echo "LỖI [$kind] $*" | tee -a "$work/faults"; }
 
@@ -101,6 +102,7 @@ for folder in registers/*/; do
         [ "$(tail -c 1 "$sheet" | wc -l)" -eq 1 ] || fault changed "$sheet: dòng cuối bị cắt"
         grep -v "$LINE" "$work/lines" | while read -r bad; do fault changed "$sheet: dòng sai mẫu: $bad"; done
         grep "$LINE" "$work/lines" | cut -c 1-64 >>"$work/named"
+        grep "$LINE" "$work/lines" | grep ':disposed$' | cut -c 1-64 >>"$work/disposed"
         last=$(sed -n 's/.*  \(20..\)-\(..\)-\(..\)T\(..\):\(..\):\(..\)+07:00  .*/\1 \2 \3 \4 \5 \6/p' "$work/lines" |
             sort | tail -n 1)
         # shellcheck disable=SC2086
@@ -142,10 +144,12 @@ fi
 sort -u "$work/named" >"$work/sums"
 sed 's,^\(..\)\(..\)\(.*\)$,\1\2\3  ./\1/\2/\1\2\3,' "$work/sums" >"$work/wanted"
 : >"$work/there"
-: >"$work/gone"
+: >"$work/absent"
 while read -r sum path; do
-    if [ -f "$path" ]; then echo "$sum  $path" >>"$work/there"; else echo "$sum" >>"$work/gone"; fi
+    if [ -f "$path" ]; then echo "$sum  $path" >>"$work/there"; else echo "$sum" >>"$work/absent"; fi
 done <"$work/wanted"
+# What the register itself says was destroyed when its term was over is not missing.
+grep -v -x -F -f "$work/disposed" "$work/absent" >"$work/gone"
 if [ -s "$work/there" ]; then
     sha256sum -c "$work/there" 2>/dev/null | grep -v ': OK$' | while read -r line; do
         fault changed "${line%%:*}: nội dung tệp không còn như khi vào sổ"

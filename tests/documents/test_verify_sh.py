@@ -199,6 +199,19 @@ def test_a_sheet_without_its_stamp_is_owed_and_not_proven(office, kept: Path) ->
     assert "1 tờ chưa có dấu thời gian" in words
 
 
+def test_a_file_that_the_register_itself_says_was_destroyed_is_not_missing(office, kept: Path) -> None:
+    path = of_line(kept, 0, 1)
+    document = office.request()
+    document.current_sha256 = path.name
+    register.write_line(document=document, event=RegisterEvent.DISPOSED, at=timezone.now())
+    close(office)
+    register.stamp_sheets()
+    path.unlink()
+    assert verify(kept)[0] == 0
+    of_line(kept, 1, 1).unlink()
+    assert kinds(verify(kept)[1]) == {"missing"}
+
+
 def test_another_root_trusts_no_stamp(kept: Path, tmp_path: Path) -> None:
     stranger = demo_authority.create(tmp_path / "stranger")
     code, words = verify(kept, root=stranger)
