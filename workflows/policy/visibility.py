@@ -123,7 +123,7 @@ def _concerned(person: Person, on: date) -> list[QuerySet]:
     by_unit = PeriodDocument.objects.values_list("document_id")
     of_people = EvaluationStep.objects.filter(document__kind__access=Access.PERSONAL).values_list("document_id")
     # Who reads a form reads the signed list that stands for its signature: without it the form proves nothing.
-    lists = SignatureSlot.objects.filter(listed_in__isnull=False).values_list("listed_in_id")
+    lists = SignatureSlot.objects.filter(listed_in__isnull=False).order_by().values_list("listed_in_id")
     reasons: list[QuerySet] = [
         Document.objects.filter(subject=person).values_list("pk"),
         lists.filter(document__steps__evaluation__in=evaluations(person, on).values("pk")),
