@@ -83,7 +83,7 @@ def address(world: World, row: dict[str, str]) -> str:
         "transfer_package": [things["transfer"]],
         **{name: [things["batch"]] for name in ("import", "import_confirm", "import_discard")},
     }
-    if name in ("document", "document_file", "document_preview"):
+    if name in ("document", "document_file", "document_preview") or name.startswith("sign_with_token"):
         return reverse(name, args=[things[f"{row['thing']} {place}"]])
     if name.startswith("period_plan_"):
         return reverse(name, args=[world.periods[place].campaign.uuid])

@@ -1,5 +1,6 @@
 """My signing key, and signing with a token of my own: by page and files, or by a plug-in in the browser."""
 
+import stat
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +17,13 @@ from django.urls import reverse
 
 from documents import demo_authority, keys
 from documents.models import Document, Door, PreparedSignature, SigningKey, State
+from documents.signing.certificates import Standing
+from documents.signing.keys import verify_raw
 from organization.models import JournalEntry, Person
 from tests.documents.csc_service import BEARER, CscService, serving
 from tests.workflows.agency import PIN, Agency, key_file
 from workflows.actions.signing_keys import key_version
+from workflows.demo import province
 
 URL = "signing_key"
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -252,3 +256,15 @@ def test_another_person_finds_neither_the_page_nor_what_was_prepared(agency, cli
 def test_who_signs_by_another_door_is_told_where_to_register_a_token(client, form_01) -> None:
     assert reverse(URL) in page(client, "sign_with_token", form_01.uuid)
     assert client.get(reverse("sign_with_token_digest", args=[form_01.uuid])).status_code == 302
+
+
+def test_the_demos_seals_lie_in_a_token_of_the_server(agency, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(settings, "KEYS_DIR", tmp_path / "keys")
+    units = [agency.units["SNV"], agency.units["UBND"]]
+    province.give_seals(agency.authority, units)
+    for unit in units:
+        seal = keys.open_seal(unit)
+        assert verify_raw(seal.certificate, seal.sign(b"x", "sha256"), b"x")
+        assert keys.standing_of(unit.seal_keys.get(active=True)) == Standing.GOOD
+    assert {key.door for key in SigningKey.objects.filter(unit__in=units)} == {Door.PKCS11}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys" / "seals").iterdir()} == {0o600}

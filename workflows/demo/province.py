@@ -1,5 +1,6 @@
 """Ground of the demo: the sample files through the product's own import, keys from the demo authority, logins."""
 
+import secrets
 from datetime import date, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from documents import demo_authority, keys
+from documents.signing import softtokens
 from kpi.actions import decide_catalogue
 from kpi.imports import KINDS
 from kpi.models import Catalogue
@@ -52,15 +54,24 @@ def give_logins(people: list[Person]) -> None:
 
 
 def give_keys(people: list[Person], agencies: list[Unit]) -> None:
-    """A key file for each signer and a seal for each agency, from the authority without legal value."""
+    """A key file for each signer, a seal in a token for each agency, from the authority without legal value."""
     folder: Path = settings.KEYS_DIR / "demo"
     demo_authority.create(folder)
     for person in people:
         data = demo_authority.issue_person(folder, person.full_name, str(person.uuid), PIN)
         keys.enrol_person_key(person=person, data=data, pin=PIN)
+    give_seals(folder, agencies)
+
+
+def give_seals(folder: Path, agencies: list[Unit]) -> None:
+    """Each seal's key is made in a software token of this server and never leaves it, as in a hardware module."""
+    token, pin = f"con-dau-{secrets.token_hex(4)}", secrets.token_hex(8)
+    softtokens.create_token(settings.KEYS_DIR, token, pin=pin, officer_pin=secrets.token_hex(8))
     for agency in agencies:
-        data = demo_authority.issue_seal(folder, agency.name, str(agency.uuid), PIN)
-        keys.enrol_seal(unit=agency, data=data, pin=PIN)
+        label = str(agency.uuid)
+        public = softtokens.generate_key(keys.token_key(token, label), pin)
+        chain = demo_authority.certify(folder, agency.name, label, public)
+        keys.enrol_token_key(owner=agency, token=token, label=label, chain=chain, pin=pin)
 
 
 def give_oversight(person: Person, unit: Unit, at: datetime) -> None:
