@@ -100,7 +100,9 @@ class Migration(migrations.Migration):
                 (
                     "document",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="transfer", to="documents.document"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results_transfer",
+                        to="documents.document",
                     ),
                 ),
                 (

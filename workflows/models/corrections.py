@@ -45,7 +45,7 @@ class ResultTransfer(models.Model):
     from_agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="results_sent")
     to_agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="results_received")
     year = models.PositiveIntegerField(_("year"))
-    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="transfer")
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="results_transfer")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("time"))
 

@@ -141,10 +141,10 @@ def _concerned(person: Person, on: date) -> list[QuerySet]:
         ]
     if runs:
         reasons.append(_not_personal(by_unit.filter(period__agency_id__in=runs)))
-    sent_here = ResultTransfer.objects.filter(document__issue_released_at__isnull=False).values_list("document_id")
+    sent_on = ResultTransfer.objects.order_by().values_list("document_id")
     if runs:
-        reasons.append(ResultTransfer.objects.filter(from_agency_id__in=runs).values_list("document_id"))
-        reasons.append(sent_here.filter(to_agency_id__in=runs))
+        reasons.append(sent_on.filter(from_agency_id__in=runs))
+        reasons.append(sent_on.filter(to_agency_id__in=runs, document__issue_released_at__isnull=False))
     if clerk:
         issued = Document.objects.filter(Q(kind__numbered=True) | Q(kind__sealed=True), unit_id__in=clerk)
         reasons.append(issued.values_list("pk"))
