@@ -51,7 +51,7 @@ def test_the_whole_way_leaves_tombstones_register_lines_and_no_byte(office: Offi
     assert [(row.pk, over.years, against) for row, over, against in expired([file], LATER.date())] == [
         (file.pk, 5, [])
     ]
-    row = approved(office, proposed(office, file), file)
+    row = approved(office, proposed(office, file))
     assert carry_out_due(at=LATER) == 0
     assert all(present(file))
     archive_minutes(office, row.minutes)
@@ -79,7 +79,7 @@ def test_the_whole_way_leaves_tombstones_register_lines_and_no_byte(office: Offi
 def test_a_byte_that_comes_back_after_its_disposition_is_a_fault(office: Office, file: RecordsFile) -> None:
     digest = file.entries.first().document.current_sha256
     copy = archive.read(digest)
-    row = approved(office, proposed(office, file), file)
+    row = approved(office, proposed(office, file))
     archive_minutes(office, row.minutes)
     carry_out(row, at=LATER)
     assert archive.store(copy) == digest
@@ -91,7 +91,7 @@ def test_a_byte_that_comes_back_after_its_disposition_is_a_fault(office: Office,
 def test_what_a_crash_left_between_tombstone_and_bytes_is_finished_by_the_next_run(
     office: Office, file: RecordsFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = approved(office, proposed(office, file), file)
+    row = approved(office, proposed(office, file))
     archive_minutes(office, row.minutes)
 
     def crash(_row: Disposition) -> int:
@@ -137,9 +137,9 @@ def test_a_held_file_is_not_proposed_not_approved_and_not_destroyed(office: Offi
     row = proposed(office, file)
     second = holds.place_hold(document=file.entries.last().document, **held)
     with pytest.raises(DocumentRefused, match="Khởi kiện"):
-        approved(office, row, file)
+        approved(office, row)
     holds.release_hold(hold=second, reason="Rút đơn", by=clerk, at=NOON)
-    row = approved(office, row, file)
+    row = approved(office, row)
     archive_minutes(office, row.minutes)
     holds.place_hold(file=file, **held)
     assert carry_out(row, at=LATER) == 0
@@ -175,10 +175,10 @@ def test_whoever_proposes_does_not_approve_and_an_old_page_decides_nothing(offic
     row = proposed(office, file)
     Disposition.objects.filter(pk=row.pk).update(proposed_by=office.people["head"])
     with pytest.raises(DocumentRefused, match="does not approve"):
-        approved(office, row, file)
+        approved(office, row)
     Disposition.objects.filter(pk=row.pk).update(proposed_by=office.people["clerk"], version=7)
     with pytest.raises(DocumentRefused, match="has been changed"):
-        approved(office, row, file)
+        approved(office, row)
 
 
 def test_a_file_is_on_one_list_at_a_time_and_a_refusal_frees_it(office: Office, file: RecordsFile) -> None:
@@ -194,7 +194,7 @@ def test_a_file_is_on_one_list_at_a_time_and_a_refusal_frees_it(office: Office, 
 
 
 def test_a_file_that_changed_after_its_approval_is_left_out(office: Office, file: RecordsFile) -> None:
-    row = approved(office, proposed(office, file), file)
+    row = approved(office, proposed(office, file))
     archive_minutes(office, row.minutes)
     shelve(office, office.bring(office.request("notice"), State.ARCHIVED))
     assert carry_out(row, at=LATER) == 0
@@ -203,7 +203,7 @@ def test_a_file_that_changed_after_its_approval_is_left_out(office: Office, file
 
 
 def test_register_sheets_and_minutes_are_in_no_file_and_stay(office: Office, file: RecordsFile) -> None:
-    row = approved(office, proposed(office, file), file)
+    row = approved(office, proposed(office, file))
     minutes = archive_minutes(office, row.minutes)
     set_terms(office, 1, kinds=("disposition_minutes",))
     kept = shelve(office, minutes, matter=matter("period/3"))

@@ -12,13 +12,13 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from documents import archive, pipeline
-from documents.actions import SlotSpec, request_document
+from documents import archive
 from documents.keeping.checking import NoPackage, check_package
 from documents.keeping.packages import PackageNotReady, build_package
-from documents.models import Document, Transfer
+from documents.models import Document, State, Transfer
+from documents.samples import facts_of
 from tests.documents.office import NOON, Office
-from tests.documents.shelf import list_facts, set_terms, shelve
+from tests.documents.shelf import set_terms, shelve
 
 Entries = dict[str, bytes]
 
@@ -28,14 +28,8 @@ def transfer(office: Office) -> Transfer:
     """A file handed over; the list is signed by both, sealed and archived."""
     set_terms(office)
     file = shelve(office)
-    giver, receiver = office.people["secretary"], office.people["chair"]
-    listed = request_document(
-        kind="archive_transfer_list",
-        unit=office.unit,
-        facts=list_facts(office, file),
-        signers=[SlotSpec("giver", giver), SlotSpec("receiver", receiver)],
-        at=NOON,
-    )
+    giver, receiver = office.people["giver"], office.people["receiver"]
+    listed = office.request("archive_transfer_list", facts=facts_of("archive_transfer_list", lines=1))
     made = Transfer.objects.create(
         unit=office.unit,
         receiver=receiver,
@@ -45,11 +39,7 @@ def transfer(office: Office) -> Transfer:
         requested_at=NOON,
     )
     made.files.add(file)
-    pipeline.advance(listed.pk)
-    for role, person in (("giver", giver), ("receiver", receiver)):
-        assert office.sign(listed, role, signer=person).ok
-    assert office.issue(listed)[0].ok
-    pipeline.advance(listed.pk)
+    office.bring(listed, State.ARCHIVED)
     return Transfer.objects.select_related("unit", "list_document").get(pk=made.pk)
 
 
