@@ -79,4 +79,10 @@ def _holding(word: str, titles: Iterable[tuple[int, str]]) -> QuerySet:
         ]
     if word.startswith("cm-"):
         parts.append(Document.objects.filter(code__startswith=word.upper()).values_list("pk"))
-    return keys.union(*parts) if parts else keys
+    return keys_of(keys, *parts)
+
+
+def keys_of(*parts: QuerySet) -> QuerySet:
+    """One query of keys out of several that each begin at an index of their own, to be used with `pk__in`."""
+    first, *others = (part.order_by() for part in parts)  # a part of a union has no order
+    return first.union(*others)

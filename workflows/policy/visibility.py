@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from approvals.models import CouncilSession
+from documents.finding import keys_of
 from documents.models import Access, Document, FileAccess, FileEntry, RecordsFile, SignatureSlot
 from organization.actions import current_appointment
 from organization.authority import delegators_of, subtree_ids, units_of_role
@@ -94,15 +95,13 @@ def documents(person: Person, on: date) -> QuerySet[Document]:
     A notice, or the answer to a petition, becomes the person's own when the clerk issues it: what the head prepares
     is nobody's class yet.
     """
-    first, *others = [*_concerned(person, on), *_kept(person, on)]
-    held = Document.objects.filter(pk__in=first.union(*others))
+    held = Document.objects.filter(pk__in=keys_of(*_concerned(person, on), *_kept(person, on)))
     return held.exclude(subject=person, kind__code__in=("notice", "petition_answer"), issue_released_at__isnull=True)
 
 
 def reads_as_keeper(document: Document, person: Person, on: date) -> bool:
     """Whether only the archivist's office opens this document to him: then its opening stands in the journal."""
-    first, *others = _concerned(person, on)
-    return not Document.objects.filter(pk=document.pk).filter(pk__in=first.union(*others)).exists()
+    return not Document.objects.filter(pk=document.pk).filter(pk__in=keys_of(*_concerned(person, on))).exists()
 
 
 def _kept(person: Person, on: date) -> list[QuerySet]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 
-from documents.finding import found
+from documents.finding import found, keys_of
 from documents.models import Document
 from workflows.models import EvaluationPeriod, EvaluationStep, PeriodDocument
 from workflows.views.acts import PersonRequest
@@ -48,7 +48,7 @@ class Search:
         if self.period is not None:
             of_list = PeriodDocument.objects.filter(period=self.period).values_list("document_id")
             of_people = EvaluationStep.objects.filter(evaluation__period=self.period).values_list("document_id")
-            documents = documents.filter(pk__in=of_list.union(of_people))
+            documents = documents.filter(pk__in=keys_of(of_list, of_people))
         return found(documents, self.query, kind=self.kind, since=self.since, until=self.until)
 
 
