@@ -201,6 +201,15 @@ KINDS = (
         retention_basis=RECORD_OF_ARCHIVE,
     ),
     Kind(
+        code="register_day",
+        title_vi="Sổ đăng ký văn bản trong ngày",
+        template="register_day",
+        signers=(Signer("clerk", certify=True),),
+        sealed=True,
+        retention_basis=RECORD_OF_ARCHIVE,
+        access="unit",
+    ),
+    Kind(
         code="archive_transfer_list",
         title_vi="Mục lục hồ sơ, tài liệu nộp lưu",
         template="archive_transfer_list",

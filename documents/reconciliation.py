@@ -106,8 +106,8 @@ def _raise(unit: Unit, book: str, year: int, to: int, at: datetime, outcome: Out
         use = NumberUse.objects.create(
             unit=unit, book=book, year=year, first=counter.last + 1, last=to, event=UseEvent.LOST, at=at
         )
-        details = {"book": book, "year": year, "first": use.first, "last": to}
-        journal(event="number.lost", subject=use, at=at, by=None, unit=unit, **details)
+        lost = f"{use.first}..{to}"
+        journal(event="number.lost", subject=use, at=at, by=None, unit=unit, book=book, year=year, numbers=lost)
     counter.last = to
     counter.save(update_fields=["last"])
 

@@ -49,7 +49,7 @@ def renew_stamps(*, at: datetime, every: bool = False) -> list[EvidenceStamp]:
 
 def rehash(*, algorithm: str, batch: int = BATCH) -> list[EvidenceStamp]:
     """Renew the hash trees with another algorithm (RFC 4998, 5.3): every file is read again, with its evidence."""
-    made = []
+    made: list[EvidenceStamp] = []
     while True:
         ordinal = _next()
         done = EvidenceEntry.objects.filter(sha256=OuterRef("sha256"), stamp__algorithm=algorithm)

@@ -21,7 +21,8 @@ def check_numbers(scope: Scope = WHOLE) -> Iterator[Fault | str]:
         )
     }
     numbered = Document.objects.filter(number__isnull=False)
-    books = {*counters, *numbered.order_by().values_list("unit_id", "book", "number_year").distinct()}
+    of_documents = numbered.order_by().values_list("unit_id", "book", "number_year").distinct()
+    books = {*counters, *((unit, book, year or 0) for unit, book, year in of_documents)}
     uses = NumberUse.objects.exclude(book__in=[LINES, SHEETS]).order_by()
     books |= set(uses.values_list("unit_id", "book", "year").distinct())
     codes = dict(Unit.objects.filter(pk__in={book[0] for book in books}).values_list("pk", "code"))
@@ -38,7 +39,8 @@ def spans(unit: int, book: str, year: int) -> Iterator[Span]:
     documents = Document.objects.filter(unit_id=unit, book=book, number_year=year, number__isnull=False)
     uses = NumberUse.objects.filter(unit_id=unit, book=book, year=year, follows__isnull=True).order_by("first")
     numbers = documents.order_by("number").values_list("number", flat=True).iterator(5000)
-    yield from merge(((number, number) for number in numbers), uses.values_list("first", "last").iterator(5000))
+    ranges = uses.values_list("first", "last").iterator(5000)
+    yield from merge(((number, number) for number in numbers if number), ranges)
 
 
 def _problems(used: Iterator[Span], stands: int) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from documents.samples import decisions, forms, keeping, minutes, petitions
+from documents.samples import decisions, forms, keeping, minutes, petitions, registers
 
 LINES = 12
 MAKERS: dict[str, Callable[..., dict[str, Any]]] = {
@@ -25,6 +25,7 @@ MAKERS: dict[str, Callable[..., dict[str, Any]]] = {
     "petition_answer": petitions.petition_answer,
     "signing_list": keeping.signing_list,
     "disposition_minutes": keeping.disposition_minutes,
+    "register_day": registers.register_day,
     "archive_transfer_list": keeping.archive_transfer_list,
 }
 

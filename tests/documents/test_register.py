@@ -1,16 +1,30 @@
 """The register that outsiders can check: lines, chained sheets, and the inspection that compares them."""
 
 import os
+import subprocess
 from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
-from documents import archive, inspection, register, tasks
+from documents import archive, inspection, keys, register, tasks
 from documents.actions import cancel_document
-from documents.models import Document, NumberBook, RegisterEvent, RegisterLine, RegisterSheet, SignatureSlot, State
+from documents.models import (
+    Document,
+    NumberBook,
+    RegisterEvent,
+    RegisterLine,
+    RegisterSheet,
+    SheetToken,
+    SignatureSlot,
+    State,
+    WitnessMail,
+)
+from documents.signing.stamps import request_token
 from tests.documents.office import NOON, again
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +44,10 @@ def enter(office, *days):
 
 def faults():
     return [found for check in inspection.CHECKS.values() for found in check() if isinstance(found, inspection.Fault)]
+
+
+def faults_of(name):
+    return [found for found in inspection.CHECKS[name]() if isinstance(found, inspection.Fault)]
 
 
 def test_a_line_names_hash_number_time_and_kind(office):
@@ -85,6 +103,133 @@ def test_the_daily_task_closes_every_agency_once(office):
     tasks.close_registers()
     tasks.close_registers()
     assert RegisterSheet.objects.count() == 1
+
+
+# --- what a closed sheet owes: its time stamp, the mail to the witness -------------------------------------------
+
+
+def closed(office, *days):
+    enter(office, *(days or (0,)))
+    return register.write_sheet(unit=office.unit, on=TODAY + timedelta(days=max(days, default=0)))
+
+
+def test_a_sheet_is_time_stamped_and_the_token_lies_beside_it(office, archive_dir, tmp_path):
+    sheet = closed(office)
+    assert register.stamp_sheets() == 1
+    assert register.stamp_sheets() == 0
+    copy = archive_dir / "registers" / "STN" / "2026-10-05-00001.tst"
+    assert sha256(copy.read_bytes()).hexdigest() == SheetToken.objects.get(sheet=sheet).sha256
+    command = ["openssl", "ts", "-verify", "-data", str(copy.with_suffix(".txt")), "-in", str(copy), "-token_in"]
+    done = subprocess.run([*command, "-CAfile", str(settings.TRUST_ROOTS[0])], capture_output=True, text=True)
+    assert "Verification: OK" in done.stdout + done.stderr
+    assert faults_of("register") == []
+
+
+def test_a_sheet_closes_without_the_time_stamp_service_and_the_sweep_makes_the_token(office, monkeypatch):
+    with monkeypatch.context() as down:
+        down.setattr(settings, "TIMESTAMP_URL", "http://127.0.0.1:9/")
+        enter(office, -400)
+        tasks.close_registers()
+        tasks.prove_registers()
+        assert (RegisterSheet.objects.count(), SheetToken.objects.count()) == (1, 0)
+    tasks.prove_registers()
+    assert SheetToken.objects.count() == 1
+
+
+def test_the_head_of_every_sheet_is_mailed_once_to_each_witness(office, monkeypatch, mailoutbox):
+    monkeypatch.setattr(settings, "REGISTER_WITNESS", {"STN": "a@example.vn", "*": "b@example.vn; a@example.vn"})
+    sheets = [closed(office), closed(office, 1)]
+    assert register.mail_heads(at=NOON) == 4
+    assert register.mail_heads(at=NOON) == 0
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["a@example.vn"] * 2 + ["b@example.vn"] * 2
+    first, second = (mail.body for mail in mailoutbox if mail.to == ["a@example.vn"])
+    assert sheets[0].sha256 in first
+    assert sheets[1].sha256 in second
+    assert sheets[1].previous_sha256 == sheets[0].sha256
+    assert "STN/2026-10-06-00002.txt (1 " in second
+
+
+def test_without_a_witness_nothing_is_mailed(office, mailoutbox):
+    closed(office)
+    assert register.mail_heads(at=NOON) == 0
+    assert mailoutbox == []
+
+
+def test_a_dead_mail_server_loses_no_head(office, monkeypatch, mailoutbox):
+    monkeypatch.setattr(settings, "REGISTER_WITNESS", {"STN": "a@example.vn"})
+    closed(office)
+    with monkeypatch.context() as down:
+        down.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+        down.setattr(settings, "EMAIL_HOST", "127.0.0.1")
+        down.setattr(settings, "EMAIL_PORT", 9)
+        tasks.prove_registers()
+        assert not WitnessMail.objects.exists()
+    tasks.prove_registers()
+    assert len(mailoutbox) == WitnessMail.objects.count() == 1
+
+
+def test_a_copy_that_was_taken_away_or_changed_is_written_again(office, archive_dir):
+    sheet = closed(office)
+    register.stamp_sheets()
+    copy = archive_dir / "registers" / "STN" / "2026-10-05-00001.txt"
+    copy.unlink()
+    assert register.publish_missing() == 1
+    assert sha256(copy.read_bytes()).hexdigest() == sheet.sha256
+
+
+def test_the_command_closes_one_agency_up_to_now(office, capsys):
+    register.write_line(document=office.request(), event=RegisterEvent.ARCHIVED, at=timezone.now())
+    call_command("close_registers")
+    assert not RegisterSheet.objects.exists()
+    call_command("close_registers", unit="STN", today=True)
+    sheet = RegisterSheet.objects.get()
+    assert sheet.sha256 in capsys.readouterr().out
+    assert SheetToken.objects.filter(sheet=sheet).exists()
+    with pytest.raises(CommandError, match="No agency"):
+        call_command("close_registers", unit="NOBODY")
+
+
+def test_the_inspection_finds_a_token_of_another_sheet(office):
+    sheets = [closed(office), closed(office, 1)]
+    token = request_token(keys.timestamps(), bytes.fromhex(sheets[1].sha256))
+    SheetToken.objects.create(sheet=sheets[0], sha256=archive.store(token), stamped_at=NOON)
+    (fault,) = faults_of("register")
+    assert fault.problem == "time stamp: the token stands for other bytes"
+
+
+# --- the sanity command --------------------------------------------------------------------------------------------
+
+
+def test_a_missing_trust_root_is_said_and_is_no_traceback(office, tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "TRUST_ROOTS", [tmp_path / "absent.pem"])
+    with pytest.raises(CommandError, match="which cannot be read") as caught:
+        call_command("verify_archive")
+    assert caught.value.returncode == 2
+
+
+def test_some_checks_can_be_chosen_and_a_sample_drawn(office, capsys):
+    office.bring(office.request("review_minutes"), State.ARCHIVED)
+    office.bring(office.request("review_minutes"), State.ARCHIVED)
+    call_command("verify_archive", only="files,signatures", sample=1)
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert rows == [["files", "1", "0"], ["signatures", "1", "0"]]
+    with pytest.raises(CommandError, match="No such check: dates") as caught:
+        call_command("verify_archive", only="files,dates")
+    assert caught.value.returncode == 2
+
+
+def test_signatures_judged_in_processes_give_the_same_answer(office):
+    document = office.bring(office.request("review_minutes"), State.ARCHIVED)
+    other = office.bring(office.request("review_minutes"), State.ARCHIVED)
+    scope = inspection.Scope(processes=2)
+    assert list(inspection.CHECKS["signatures"](scope)) == [document.code, other.code]
+    damage(other.current_sha256)
+    right, wrong = inspection.CHECKS["signatures"](scope)
+    assert (right, wrong.subject, wrong.problem) == (
+        document.code,
+        other.code,
+        "the file cannot be judged: ValueError",
+    )
 
 
 def test_lines_cannot_be_changed_or_removed(office):

@@ -31,3 +31,9 @@ class CancelForm(forms.Form):
     """Why a number will stand on no document."""
 
     reason = forms.CharField(label=_("Reason of the cancellation"), max_length=500)
+
+
+class RegisterDayForm(forms.Form):
+    """The day whose register is closed."""
+
+    day = date_field(_("Day"))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("documents/<uuid:uuid>/file/", papers.document_file, name="document_file"),
     path("documents/<uuid:uuid>/preview/", papers.document_preview, name="document_preview"),
     path("issuing/", issuing.issuing, name="issuing"),
+    path("issuing/register/", issuing.register_of_day, name="register_of_day"),
     path("issuing/books/", number_books.number_books, name="number_books"),
     path("issuing/books/<uuid:uuid>/<str:book>/<int:year>/", number_books.number_book, name="number_book"),
     path("archive/", archives.archive, name="archive"),

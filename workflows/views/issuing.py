@@ -2,21 +2,23 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from documents import numbering
 from documents.models import Document
 from organization.authority import units_of_role
-from organization.models import Role
-from workflows.actions import publications
-from workflows.errors import NotAllowed
+from organization.models import AgencyRole, Role, Unit
+from workflows.actions import publications, registers
+from workflows.errors import NotAllowed, Refused
+from workflows.forms.number_books import RegisterDayForm
 from workflows.policy.routes import declares
-from workflows.views.acts import PersonRequest, attempt, now, today
+from workflows.views.acts import PersonRequest, attempt, new_key, now, once, today
 from workflows.views.papers import PAGE, chip_of, summary_of, ticked_uuids, title_of, with_people
 
 RECENT = 20
@@ -60,7 +62,38 @@ def issuing(request: PersonRequest) -> HttpResponse:
         "nothing_ticked": status == 422,
         "refusal": refusal,
         "actions": [{"label": _("Number books"), "url": reverse("number_books")}],
+        "agencies": agencies_of_clerk(units),
+        "day": today(),
+        "submission_key": new_key(),
         "refused": numbering.refused(),
         "why": str(numbering.NumberingRefused()),
     }
     return render(request, "workflows/issuing/queue.html", context, status=status)
+
+
+def agencies_of_clerk(units: set[int]) -> list[Unit]:
+    """The agencies among these units: their parts have no register of their own."""
+    agencies = Unit.objects.filter(pk__in=units).exclude(agency_role=AgencyRole.DIRECTLY_USING)
+    return list(agencies.order_by("position", "code"))
+
+
+@declares("clerk")
+@require_POST
+def register_of_day(request: PersonRequest) -> HttpResponse:
+    """Close the register of a day and owe its readable form, which then waits for the clerk's signature."""
+    held = units_of_role(person=request.user, role=Role.CLERK, on=today())
+    form = RegisterDayForm(request.POST)
+    unit = next((each for each in agencies_of_clerk(held) if str(each.uuid) == request.POST.get("unit")), None)
+    if unit is None:
+        raise Http404
+    if not form.is_valid():
+        raise Refused(_("Choose a day."))
+    day = form.cleaned_data["day"]
+    registers.close_day(unit=unit, day=day, by=request.user, at=now())
+
+    def act() -> str:
+        owed = registers.register_of_day(unit=unit, day=day, by=request.user, at=now())
+        messages.success(request, _("The register of the day waits for your signature."))
+        return reverse("document", args=[owed.uuid])
+
+    return redirect(once(request, "register_of_day", act))

@@ -130,7 +130,7 @@ def _act(request: PersonRequest, unit: Unit, book: str, year: int, here: str) ->
         return Refused(_("The page is incomplete. Load it again; nothing was stored."))
     form = FORMS[name](request.POST)
     if not form.is_valid():
-        problems = [f"{form[field].label}: {' '.join(errors)}" for field, errors in form.errors.items()]
+        problems = [f"{form[field].label}: {' '.join(map(str, errors))}" for field, errors in form.errors.items()]
         return Refused(_("Something is missing or wrong. Nothing was stored."), missing=problems)
     if name in ("reserve", "import") and year != numbering.database_day().year:
         return Refused(_("Numbers are taken from this year's book only."))
@@ -181,7 +181,7 @@ def _numbers(unit: Unit, book: str, year: int) -> list[tuple[int, int, int, bool
     """First, last, id, and whether it is a document: the newest number first."""
     documents = Document.objects.filter(unit=unit, book=book, number_year=year, number__isnull=False)
     uses = NumberUse.objects.filter(unit=unit, book=book, year=year, follows__isnull=True)
-    found = [(number, number, pk, True) for number, pk in documents.values_list("number", "pk")]
+    found = [(number, number, pk, True) for number, pk in documents.values_list("number", "pk") if number]
     found += [(first, last, pk, False) for first, last, pk in uses.values_list("first", "last", "pk")]
     return sorted(found, reverse=True)
 

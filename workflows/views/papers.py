@@ -35,6 +35,7 @@ ROLES = {
     "secretary": gettext_lazy("secretary of the session"),
     "chair": gettext_lazy("chair of the session"),
     "head": gettext_lazy("head of the agency"),
+    "clerk": gettext_lazy("clerk of the agency"),
     "seal": gettext_lazy("the agency's seal"),
     "drafter": gettext_lazy("drafter"),
     "checker": gettext_lazy("checker"),
