@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from documents.signing.keys import CertificateUnreadable, asn1_of, common_name_of
-from documents.signing.revocation import RevocationUnavailable, authorities
+from documents.signing.revocation import RevocationUnavailable, SignerRevoked, authorities
 
 LARGEST = 100_000  # bytes of an uploaded certificate with its chain
 PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -60,6 +60,8 @@ def standing_with_reason(
         proof = authorities(tuple(roots)).prove(asn1_of(certificate), [asn1_of(each) for each in chain])
     except RevocationUnavailable as error:
         return Standing.UNKNOWN, str(error)
+    except SignerRevoked as error:
+        return Standing.REVOKED, str(error)
     revoked = proof.revoked_at is not None and proof.revoked_at <= datetime.now(UTC)
     return (Standing.REVOKED if revoked else Standing.GOOD), ""
 

@@ -1,11 +1,12 @@
 """One signature on a PDF: an incremental update on a pre-placed field, with the texts it answers for."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from PIL import UnidentifiedImageError
+from pyhanko.pdf_utils.form_tools import enumerate_fields_in
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import FormFillingError, PdfError
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
@@ -56,11 +57,26 @@ def sign_pdf(
         writer = open_to_extend(pdf)
         for text_field, value in (fill or {}).items():
             fill_field(writer, text_field, value)
+        _draw_again(writer, field, apart_from=fill or {})
         return _signed(writer, metadata, signer, timestamps, appearance or Handwriting(name))
     except TimestampRequestError as error:
         raise TimestampUnavailable(str(error)) from error
     except (SigningError, FormFillingError, PdfError, UnidentifiedImageError) as error:
         raise SignatureRefused(f"{field}: {error}") from error
+
+
+def _draw_again(writer: IncrementalPdfFileWriter, field: str, *, apart_from: Container[str]) -> None:
+    """Put the looks of the texts that this signature locks into its own revision, unchanged.
+
+    A look older than the signature that locks its field counts as changed after it by the library's rules.
+    """
+    fields = writer.root.get("/AcroForm", {}).get("/Fields", ())
+    for _name, _value, place in enumerate_sig_fields(writer, with_name=field):
+        for locked in place.get_object().get("/Lock", {}).get("/Fields", ()):
+            texts = enumerate_fields_in(fields, with_name=locked, refs_seen=set(), target_field_type="/Tx")
+            for _name, _value, text in texts:
+                if locked not in apart_from and "/N" in text.get_object().get("/AP", {}):
+                    writer.mark_update(text.get_object()["/AP"].raw_get("/N").reference)
 
 
 def _signed(

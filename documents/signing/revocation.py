@@ -60,7 +60,7 @@ class Authorities:
         self._lock = threading.Lock()
 
     def prove(self, certificate: x509.Certificate, others: Iterable[x509.Certificate] = ()) -> Proof:
-        """The proof of a certificate that a trusted authority has issued. RevocationUnavailable."""
+        """The proof of a certificate that a trusted authority has issued. RevocationUnavailable, SignerRevoked."""
         self._forget_after_new_lists()
         proof = self._proofs.get(certificate.sha256)
         if proof is None or proof.stale_at <= datetime.now(UTC):
@@ -88,7 +88,7 @@ class Authorities:
             return await self._validated(certificate, others, now, moment=None)
         except RevokedError as error:
             # Taken back since: what it signed before still counts, so the proof is built for the moment before.
-            before = error.revocation_dt - timedelta(seconds=1)
+            before = max(error.revocation_dt - timedelta(seconds=1), certificate.not_valid_before)
             return await self._validated(certificate, others, now, moment=before, revoked_at=error.revocation_dt)
 
     async def _validated(
@@ -119,7 +119,9 @@ class Authorities:
         except RevokedError:
             if revoked_at is None:
                 raise
-            raise RevocationUnavailable(f"{certificate.subject.human_friendly}: an authority was revoked") from None
+            raise SignerRevoked(
+                f"{certificate.subject.human_friendly}: never valid, or under a revoked one"
+            ) from None
         except (ValidationError, PathError, OSError, ValueError) as error:
             raise RevocationUnavailable(f"{certificate.subject.human_friendly}: {error}") from error
         finally:
