@@ -112,19 +112,23 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- cache -----------------------------------------------------------------------------------------------
-# Rate limits must count for all processes: Redis where the broker is Redis, else a table of the database.
-if env.str("CACHE_URL", ""):
-    CACHES = {"default": env.cache_url("CACHE_URL")}
-elif env.str("CELERY_BROKER_URL", "").startswith("redis"):
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": env.str("CELERY_BROKER_URL"),
-            "KEY_PREFIX": "cong-minh",
-        }
+# "shared" counts for all processes (rate limits): Redis where the broker is Redis, else files. What must work while
+# Redis is down (the log-in) keeps to the process's own memory.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "shared": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
+if env.str("CELERY_BROKER_URL", "").startswith("redis"):
+    CACHES["shared"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.str("CELERY_BROKER_URL"),
+        "KEY_PREFIX": "cong-minh",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
 
 # --- people ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organization.Person"

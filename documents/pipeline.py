@@ -22,7 +22,8 @@ from django.db.models.functions import Now
 
 from documents import archive, failpoints, keys, numbering, register, sealing
 from documents.models import Document, DocumentRevision, RegisterEvent, State, Trouble
-from documents.rendering import RenderError, render
+from documents.render_child import render_limited as render
+from documents.rendering import RenderError
 from documents.signing import TimestampUnavailable
 from documents.signing.revocation import RevocationUnavailable, SignerRevoked
 from organization.models import Person

@@ -25,6 +25,8 @@ hypothesis_settings.load_profile("here")
 
 # A hundred logins a run: the slow hash is Django's business, not ours.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Counters of rate limits begin at nothing in every test process.
+settings.CACHES["shared"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "shared"}
 # Manifest names exist only after collectstatic; the live server reads the sources, as runserver does.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 testcases._StaticFilesHandler = StaticFilesHandler

@@ -22,7 +22,8 @@ from documents.actions.signatures import SignResult, keep_signature, postponed, 
 from documents.kinds import LISTED
 from documents.lettering import TextDoesNotFit
 from documents.models import Document, DocumentKind, SignatureSlot, State
-from documents.rendering import RenderError, render
+from documents.render_child import render_limited as render
+from documents.rendering import RenderError
 from documents.signing import FillingRefused, SignatureRefused, Signer, TimestampUnavailable, fill_pdf, sign_pdf
 from organization.authority import Authority
 from organization.models import Person

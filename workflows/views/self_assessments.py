@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.models import Decision
-from documents.rendering import render as render_pdf
+from documents.render_child import render_limited as render_pdf
 from kpi.actions import compute
 from kpi.errors import DraftConflict
 from workflows import flows
