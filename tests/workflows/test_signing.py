@@ -5,8 +5,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from documents.actions import cancel_document, documents_waiting_for
 from documents.models import Document, State, Trouble
 from tests.workflows.agency import PIN, Agency
+from workflows.views import signing
 
 URL = "signing_queue"
 
@@ -133,7 +135,7 @@ def test_the_queue_asks_the_same_few_questions_for_many_documents(
             assert client.get(reverse(URL)).context["page"].paginator.count == number
 
 
-def _twin(document: Document) -> None:
+def _twin(document: Document) -> Document:
     """Another document in the same state with the same signers."""
     slots = list(document.slots.all())
     twin = Document.objects.get(pk=document.pk)
@@ -145,3 +147,55 @@ def _twin(document: Document) -> None:
         slot.pk, slot.document = None, twin
         slot._state.adding = True
         slot.save()
+    return twin
+
+
+def test_many_are_signed_in_one_answer_that_goes_on(agency: Agency, form_01: Document) -> None:
+    agency.enrol_keys("an")
+    twins = [form_01, *(_twin(form_01) for _copy in range(6))]
+    answer = sign(signed_in(agency, "an"), *twins)
+    assert answer.streaming
+    parts = [part.decode() for part in answer.streaming_content]
+    assert len(parts) == 2 + len(twins), "head, a line for each document, end"
+    assert [f"{place}/7" in part for place, part in enumerate(parts[1:-1], start=1)] == [True] * 7
+    assert 'data-signing="7"' in parts[0]
+    assert "7 documents signed." in parts[-1]
+    assert PIN not in "".join(parts)
+    assert not documents_waiting_for(agency.people["an"]).exists()
+
+
+def test_a_long_run_tells_each_refusal_and_goes_on(agency: Agency, form_01: Document) -> None:
+    twins = [form_01, *(_twin(form_01) for _copy in range(6))]
+    cancel_document(document=twins[3], reason="rút", by=agency.people["an"], at=agency.at())
+    text = b"".join(sign(signed_in(agency, "an"), *twins).streaming_content).decode()
+    assert "The document has been cancelled" in text
+    assert "6 of 7 documents signed." in text
+    assert documents_waiting_for(agency.people["an"]).count() == 0
+
+
+def test_a_wrong_pin_stops_a_long_run_before_its_first_line(agency: Agency, form_01: Document) -> None:
+    twins = [form_01, *(_twin(form_01) for _copy in range(6))]
+    answer = sign(signed_in(agency, "an"), *twins, pin="0000-wrong")
+    assert (answer.streaming, answer.status_code) == (False, 400)
+    assert documents_waiting_for(agency.people["an"]).count() == 7
+
+
+def test_all_of_the_queue_means_what_waited_when_the_page_was_drawn(
+    agency: Agency, form_01: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "PAGE", 2)
+    twins = [form_01, *(_twin(form_01) for _copy in range(3))]
+    client = signed_in(agency, "an")
+    queue = client.get(reverse(URL)).context["queue"]
+    assert queue.split() == [str(row.uuid) for row in twins]
+    late = _twin(form_01)
+    assert client.post(reverse(URL), {"all": "1", "queue": queue, "pin": PIN}).url == reverse(URL)
+    assert list(documents_waiting_for(agency.people["an"])) == [late]
+
+
+def test_filters_by_kind_and_person_narrow_what_is_shown(agency: Agency, form_01: Document) -> None:
+    client = signed_in(agency, "an")
+    assert client.get(reverse(URL), {"q": "Nguyễn"}).context["page"].paginator.count == 1
+    nothing = client.get(reverse(URL), {"kind": "notice"})
+    assert nothing.context["page"].paginator.count == 0
+    assert "Nothing that waits fits the filter" in nothing.content.decode()
