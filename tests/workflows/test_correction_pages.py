@@ -1,0 +1,107 @@
+"""The pages on which a head replaces or annuls results, and what the old document's page says afterwards."""
+
+import pytest
+from django.urls import reverse
+
+from documents.models import Document
+from tests.workflows.agency import Agency
+from tests.workflows.meetings import as_person, fresh
+from tests.workflows.published import issued, published, shelved
+from workflows.models import EvaluationPeriod, Standing
+
+pytestmark = pytest.mark.django_db
+REASON = "Tính nhầm số sản phẩm chậm tiến độ."
+
+
+@pytest.fixture
+def period(agency: Agency) -> EvaluationPeriod:
+    return published(agency)
+
+
+def address(route: str, period: EvaluationPeriod, *chosen, decision: Document | None = None) -> str:
+    query = "&".join(f"who={evaluation.uuid}" for evaluation in chosen)
+    return f"{reverse(route, args=[period.uuid])}?{query}" + (f"&decision={decision.uuid}" if decision else "")
+
+
+def typed(evaluation, period: EvaluationPeriod, **values: str) -> dict[str, str | int]:
+    fields = {f"{evaluation.uuid}-{name}": value for name, value in values.items()}
+    return fields | {"expected_version": fresh(period).version}
+
+
+def test_the_head_chooses_types_and_is_led_to_sign(agency, period):
+    head, an = as_person(agency.people["director"]), agency.evaluation("an")
+    (decision,) = agency.documents("decision")
+    listed = head.get(reverse("period_corrections", args=[period.uuid])).content.decode()
+    assert f'value="{an.uuid}"' in listed
+    page = address("period_replace", period, an, decision=decision)
+    form = head.get(page).content.decode()
+    assert "Now 70, at most 70" in form
+    assert decision.number_text in form
+    answer = head.post(page, typed(an, period, class_code="HTNV", reason=REASON, general="", result="", title=""))
+    assert answer["Location"] == reverse("signing_queue")
+    listed = head.get(reverse("period_corrections", args=[period.uuid])).content.decode()
+    assert "A new decision is on its way" in listed
+    issued(agency, "replacing_decision", "notice")
+    shelved("replacing_decision", "notice")
+    new = agency.documents("replacing_decision")[0]
+    old_page = head.get(reverse("document", args=[decision.uuid])).content.decode()
+    assert "In force, amended by a later decision" in old_page
+    assert new.number_text in old_page
+    assert decision.number_text in head.get(reverse("document", args=[new.uuid])).content.decode()
+    own = as_person(agency.people["an"])
+    result = own.get(reverse("result", args=[an.uuid])).content.decode()
+    assert REASON in result
+    old_notice, new_notice = Document.objects.filter(kind__code="notice", subject=agency.people["an"]).order_by("pk")
+    assert new_notice.number_text in own.get(reverse("document", args=[old_notice.uuid])).content.decode()
+    assert old_notice.number_text in own.get(reverse("document", args=[new_notice.uuid])).content.decode()
+
+
+def test_a_refused_replacement_keeps_what_was_typed(agency, period):
+    head, an = as_person(agency.people["director"]), agency.evaluation("an")
+    page = address("period_replace", period, an)
+    answer = head.post(page, typed(an, period, class_code="HTXS", reason=REASON))
+    assert answer.status_code == 409
+    assert "ceiling" in answer.content.decode()
+    assert REASON in answer.content.decode()
+    silent = head.post(page, typed(an, period, class_code="HTNV", reason=""))
+    assert "This field is required" in silent.content.decode()
+    stale = typed(an, period, class_code="HTNV", reason=REASON) | {"expected_version": "0"}
+    assert head.post(page, stale).status_code == 409
+    assert not agency.documents("replacing_decision")
+
+
+def test_nobody_chosen_leads_back(agency, period):
+    head = as_person(agency.people["director"])
+    assert "Nobody is chosen" in head.get(address("period_replace", period)).content.decode()
+    refused = head.post(address("period_annul", period), {"expected_version": period.version, "reason": REASON})
+    assert "Choose at least one person" in refused.content.decode()
+    other = reverse("period_replace", args=[period.uuid]) + "?decision=00000000-0000-0000-0000-000000000000"
+    assert head.get(other).status_code == 404
+
+
+def test_the_officer_sees_the_decisions_and_why_the_acts_are_not_his(agency, period):
+    page = as_person(agency.people["hr"]).get(reverse("period_corrections", args=[period.uuid])).content.decode()
+    assert "Only the head of the agency or his delegate replaces a result." in page
+    assert "Annul the results of those chosen" not in page
+    an = agency.evaluation("an")
+    answer = as_person(agency.people["hr"]).post(address("period_annul", period, an), {"expected_version": 1})
+    assert answer.status_code == 403
+
+
+def test_an_annulled_result_says_so_to_its_person(agency, period):
+    head, an = as_person(agency.people["director"]), agency.evaluation("an")
+    page = address("period_annul", period, an)
+    assert "cancelled by reference" in head.get(page).content.decode()
+    answer = head.post(page, {"expected_version": fresh(period).version, "reason": REASON})
+    assert answer["Location"] == reverse("signing_queue")
+    own = as_person(agency.people["an"])
+    before = own.get(reverse("result", args=[an.uuid])).content.decode()
+    assert REASON not in before
+    issued(agency, "annulment_decision")
+    shelved("annulment_decision")
+    assert agency.evaluation("an").standing == Standing.ANNULLED
+    after = own.get(reverse("result", args=[an.uuid])).content.decode()
+    assert "annulled" in after
+    assert REASON in after
+    notice = Document.objects.get(kind__code="notice", subject=agency.people["an"])
+    assert "Annulled by a later decision" in own.get(reverse("document", args=[notice.uuid])).content.decode()
