@@ -20,6 +20,7 @@ FONTS = Path(__file__).with_name("fonts")
 STYLES = ("Regular", "Bold", "Italic", "BoldItalic")
 FIELD_LIMIT = 4000  # characters of one user-written text
 UNKNOWN = "□"
+INITIALS = 70.0  # points
 SMALLEST, LEADING = 8.0, 1.25  # points; line height in letter sizes
 CONTINUED = " … (xem tiếp tại biên bản xem xét, đánh giá)"
 BLACK, BLUE, RED = (0.0, 0.0, 0.0), (0.06, 0.16, 0.55), (0.80, 0.05, 0.09)
@@ -207,10 +208,14 @@ def _fitted(text: str, style: str, size: float, width: float, height: float) -> 
 
 
 def handwriting(name: str, *, width: float, height: float, image: bytes = b"") -> Drawing:
-    """A personal signature: the person's own image, else the name in blue as if written by hand; no other text."""
+    """A personal signature: the person's own image, else the name in blue as if written by hand; no other text.
+
+    Initials, in a place narrower than INITIALS points, are the given name alone.
+    """
     if image:
         return Drawing(width, height, "", image=image)
-    text, letters = " ".join(legible(name).split()), face("Italic")
+    words, letters = legible(name).split() or [""], face("Italic")
+    text = words[-1] if width < INITIALS else " ".join(words)
     size = min(22.0, height * 0.6, 22.0 * 0.9 * width / max(letters.width(text, 22.0), 1))
     cut = letters.cut(text)
     left, bottom = (width - letters.width(text, size)) / 2, letters.baseline(height, size) - size * 0.15
