@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from documents import archive, register
 from documents.actions import DocumentRefused, SlotSpec, request_document
-from documents.finding import LOCAL
+from documents.finding import LOCAL, keys_of
 from documents.keeping import holds
 from documents.keeping.files import is_disposed, listing_sha256
 from documents.keeping.retention import Term, term_of_file
@@ -87,19 +87,18 @@ def obstacles(
 def _needed_by(files: list[RecordsFile], file: RecordsFile) -> set[str]:
     """Codes of kept documents that replace, amend, annul or were signed through one in this file, or whose own
     replacement lies here: the chain must stay readable at both ends."""
-    own = set(FileEntry.objects.filter(file=file).values_list("document_id", flat=True))
-    going = set(FileEntry.objects.filter(file__in=files).values_list("document_id", flat=True))
-    related = {
-        *Document.objects.filter(replaces__in=own).values_list("pk", flat=True),
-        *Document.objects.filter(pk__in=own, replaces__isnull=False).values_list("replaces", flat=True),
-        *Succession.objects.filter(earlier__in=own).values_list("later", flat=True),
-        *Succession.objects.filter(later__in=own).values_list("earlier", flat=True),
-        *SignatureSlot.objects.filter(listed_in__in=own).values_list("document", flat=True),
-        *Disposition.objects.filter(minutes__in=own).values_list("minutes", flat=True),
-    }
-    minutes = set(Disposition.objects.filter(minutes__in=own).values_list("minutes", flat=True))
-    kept = Document.objects.filter(pk__in=(related - going) | minutes).exclude(tombstone__isnull=False)
-    return set(kept.values_list("code", flat=True))
+    own = FileEntry.objects.filter(file=file).values("document")
+    related = keys_of(
+        Document.objects.filter(replaces__in=own).values_list("pk"),
+        Document.objects.filter(pk__in=own, replaces__isnull=False).values_list("replaces"),
+        Succession.objects.filter(earlier__in=own).values_list("later"),
+        Succession.objects.filter(later__in=own).values_list("earlier"),
+        SignatureSlot.objects.filter(listed_in__in=own).values_list("document"),
+    )
+    going = FileEntry.objects.filter(file__in=files).values("document")
+    kept = Document.objects.filter(pk__in=related, tombstone__isnull=True).exclude(pk__in=going)
+    minutes = Document.objects.filter(pk__in=own, disposition__isnull=False)
+    return {*kept.values_list("code", flat=True), *minutes.values_list("code", flat=True)}
 
 
 @transaction.atomic

@@ -153,8 +153,7 @@ def test_nothing_goes_that_a_kept_document_rests_on(office: Office, file: Record
     newer = office.request("notice", replaces=notice)
     with pytest.raises(DocumentRefused, match=newer.code):
         proposed(office, file)
-    office.bring(newer, State.ARCHIVED)
-    shelve(office, newer)
+    shelve(office, office.bring(newer, State.ARCHIVED))
     assert proposed(office, file).state == Disposition.State.PROPOSED
 
 

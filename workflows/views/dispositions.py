@@ -108,7 +108,7 @@ def disposition_propose(request: PersonRequest) -> HttpResponse:
 def disposition(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One disposition: its files, its minutes, its tombstones."""
     row = get_object_or_404(_visible(request).select_related("unit", "proposed_by", "decided_by"), uuid=uuid)
-    minutes = with_people(visibility.documents(request.user, today()).filter(pk=row.minutes_id)).first()
+    minutes = with_people(visibility.documents(request.user, today()).filter(disposition=row)).first()
     heads = row.unit_id in visibility.headed_units(request.user, today())
     open_to_head = heads and row.state == Disposition.State.PROPOSED
     decide = {"label": _("Decide"), "url": reverse("disposition_decide", args=[row.uuid]), "tone": "primary"}
@@ -160,7 +160,12 @@ def _term(file: RecordsFile) -> str:
 
 
 def _decide(request: PersonRequest, row: Disposition, data: dict[str, Any]) -> Disposition:
-    common = {"row": row, "expected_version": expected_version(request), "by": request.user, "at": now()}
+    common: dict[str, Any] = {
+        "row": row,
+        "expected_version": expected_version(request),
+        "by": request.user,
+        "at": now(),
+    }
     if data["verdict"] == "approve":
         return keeping.approve_disposition(**common)
     return keeping.refuse_disposition(**common, reason=data["reason"])
