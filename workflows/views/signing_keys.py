@@ -45,8 +45,8 @@ def signing_key(request: PersonRequest) -> HttpResponse:
     if again := request.POST.get("again", ""):
         found = SigningKey.objects.filter(person=request.user, active=False)
         key = get_object_or_404(found, pk=int(again) if again.isdecimal() else 0)
-        act = {"person": request.user, "key": key, "expected_version": expected_version(request), "at": now()}
-        return _done(request, lambda: actions.use_key_again(**act), None, "")
+        act: dict[str, Any] = {"person": request.user, "expected_version": expected_version(request), "at": now()}
+        return _done(request, lambda: actions.use_key_again(key=key, **act), None, "")
     door = request.POST.get("door", "")
     if door not in FORMS:
         return _page(request, status=422)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ def sign_with_token(request: PersonRequest, uuid: UUID) -> HttpResponse:
         return _page(request, document)
     form = ShownCertificateForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _refused(request, document, Refused(" ".join(form.errors["certificate"])), shown=form, status=422)
+        return _refused(request, document, Refused(_words(form)), shown=form, status=422)
     file = form.cleaned_data["certificate"]
     shown = file.read() if file else b""
     half, refusal = attempt(lambda: actions.prepare(document=document, by=request.user, shown=shown, at=now()))
@@ -54,8 +55,7 @@ def sign_with_token_complete(request: PersonRequest, uuid: UUID) -> HttpResponse
     document = _mine(request, uuid)
     form = TokenSignatureForm(request.POST, request.FILES)
     if not form.is_valid():
-        words = " ".join(text for texts in form.errors.values() for text in texts)
-        return _refused(request, document, Refused(words), signature=form, status=422)
+        return _refused(request, document, Refused(_words(form)), signature=form, status=422)
     half = get_object_or_404(
         PreparedSignature, uuid=form.cleaned_data["prepared"], signer=request.user, slot__document=document
     )
@@ -91,6 +91,11 @@ def _mine(request: PersonRequest, uuid: UUID) -> Document:
     """A document in which the person is a signer; any other is not found."""
     found = with_people(Document.objects.filter(slots__expected_signer=request.user)).distinct()
     return get_object_or_404(found, uuid=uuid)
+
+
+def _words(form: Form) -> str:
+    """What is wrong with a form, in one line: a program reads no page."""
+    return " ".join(str(text) for texts in form.errors.values() for text in texts)
 
 
 def _told(half: PreparedSignature) -> dict[str, Any]:
