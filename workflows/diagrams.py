@@ -72,6 +72,7 @@ def _procedures() -> Iterator[str]:
         documents = "; ".join(
             f"{rule.kind}: {', '.join(rule.signers)}" for each in rules.documents.values() for rule in each
         )
+        documents += "; one signed list may stand for many signatures (local rule)" * rules.list_signature
         yield f"| {preset['code']} v{preset['version']} | {preset['rules']['standing']} | {stages} | {documents} |"
 
 
