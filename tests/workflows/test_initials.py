@@ -72,8 +72,7 @@ def test_drafter_then_checker_then_head_and_the_first_initial_certifies(approved
     assert "Phạm Thị Nhân" in early[0].reason
     for person in ("hr", "office_head", "director"):
         assert [result.ok for result in approved.sign_all(person)] == [True]
-    notice.refresh_from_db()
-    assert notice.state == State.SIGNED
+    assert Document.objects.get(pk=notice.pk).state == State.SIGNED
     assert [slot.certify for slot in notice.slots.all()] == [True, False, False]
 
 
