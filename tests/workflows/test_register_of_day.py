@@ -33,7 +33,7 @@ def enter(agency: Agency) -> Document:
         at=agency.at(),
     )
     Document.objects.filter(pk=document.pk).update(current_sha256=uuid.uuid4().hex * 2)
-    document.refresh_from_db()
+    document = Document.objects.get(pk=document.pk)
     write_line(document=document, event=RegisterEvent.ARCHIVED, at=timezone.now())
     return document
 
@@ -64,7 +64,7 @@ def test_the_document_is_signed_by_the_clerk_sealed_and_archived(agency: Agency,
     owed = Document.objects.get(kind__code="register_day")
     desk.post(reverse("issuing"), {"documents": [str(owed.uuid)]})
     agency.render()
-    owed.refresh_from_db()
+    owed = Document.objects.get(pk=owed.pk)
     assert (owed.state, owed.number) == (State.ARCHIVED, None)
     # Entered itself by now, it stands on the next sheet; asked again, the day has one line more and a document anew.
     write(desk, agency)
