@@ -35,7 +35,7 @@ def test_the_head_chooses_types_and_is_led_to_sign(agency, period):
     assert f'value="{an.uuid}"' in listed
     page = address("period_replace", period, an, decision=decision)
     form = head.get(page).content.decode()
-    assert "Now 70, at most 70" in form
+    assert "Now 70,00, at most 70" in form
     assert decision.number_text in form
     answer = head.post(page, typed(an, period, class_code="HTNV", reason=REASON, general="", result="", title=""))
     assert answer["Location"] == reverse("signing_queue")
@@ -52,6 +52,7 @@ def test_the_head_chooses_types_and_is_led_to_sign(agency, period):
     result = own.get(reverse("result", args=[an.uuid])).content.decode()
     assert REASON in result
     old_notice, new_notice = Document.objects.filter(kind__code="notice", subject=agency.people["an"]).order_by("pk")
+    assert f"Replaced by {new_notice.number_text}" in result
     assert new_notice.number_text in own.get(reverse("document", args=[old_notice.uuid])).content.decode()
     assert old_notice.number_text in own.get(reverse("document", args=[new_notice.uuid])).content.decode()
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from approvals.models import Decision
 from documents.models import Document
 from documents.models.kinds import Access
+from documents.standings import whereabouts_of
 from workflows import flows
 from workflows.actions.public_notices import public_notice_of
 from workflows.corrections import history_of
@@ -67,7 +68,7 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "term": term_of(evaluation.appointment.subject_group),
         "petitions": list(petitioning.petitions(request.user, today()).filter(case__evaluation=evaluation)),
         "adjustments": adjustments_of(evaluation.scorecard),
-        "papers": [chip(document, request.user) for document in _papers(evaluation, own=own, published=published)],
+        "papers": _chips(_papers(evaluation, own=own, published=published), request),
         "history": history_of(evaluation, pending=not own),
         "events": timeline_of(evaluation, inner=published or not own),
         "readers": _readers(evaluation),
@@ -96,6 +97,20 @@ def _papers(evaluation: Evaluation, *, own: bool, published: bool) -> list[Docum
         documents = documents.exclude(kind__access=Access.COUNCIL)
         documents = documents.exclude(kind__code="notice", issue_released_at__isnull=True)
     return list(documents.select_related("kind").prefetch_related("slots").order_by("id"))
+
+
+def _chips(papers: list[Document], request: PersonRequest) -> list[dict[str, Any]]:
+    """Each paper with what became of it: a replaced or annulled one says by which document."""
+    standings = whereabouts_of(papers)
+    chips = []
+    for document in papers:
+        shown, found = chip(document, request.user), standings[document.pk]
+        if found.by and not found.counts:
+            numbers = ", ".join(later.number_text or later.code for later in found.by)
+            words = _("Annulled by %(number)s") if found.standing == "annulled" else _("Replaced by %(number)s")
+            shown |= {"tone": "problem", "pending_reason": words % {"number": numbers}}
+        chips.append(shown)
+    return chips
 
 
 def _readers(evaluation: Evaluation) -> list[str]:
