@@ -71,7 +71,7 @@ class SignedFile:
         opened = cls(data, reader)
         for name, value, place in enumerate_sig_fields(reader, filled_status=True):
             try:
-                form = str(value.get_object().get("/SubFilter", ""))
+                form = str(_plain(value).get("/SubFilter", ""))
                 opened.signatures.append(OLD_FORMS.get(form, EmbeddedPdfSignature)(reader, place, name))
             except UNREADABLE as error:
                 if strict:
@@ -111,7 +111,7 @@ class SignedFile:
 
     def _attached(self) -> generic.DictionaryObject | None:
         """The facts' file specification as it was before anything was signed: no later revision can change it."""
-        for each in _items(self.reader.get_historical_root(0).get("/AF")):
+        for each in _items(_plain(self.reader.get_historical_root(0).get("/AF", generic.ArrayObject()))):
             if isinstance(each, generic.DictionaryObject) and str(each.get("/UF", each.get("/F", ""))) == FACTS:
                 return each
         return None
@@ -120,7 +120,7 @@ class SignedFile:
         """The facts that documents of this product carry; empty for those of others."""
         attached = self._attached()
         try:
-            facts = json.loads(attached["/EF"]["/F"].data) if attached else {}
+            facts = json.loads(_plain(_plain(attached["/EF"])["/F"]).data) if attached else {}
         except UNREADABLE:
             return {}
         return facts if isinstance(facts, dict) else {}
@@ -133,7 +133,8 @@ class SignedFile:
 
     def texts(self) -> dict[str, str]:
         """Values of the text fields at the top of the form, where number and date of issue are written."""
-        fields = _items(self.reader.root.get("/AcroForm", {}).get("/Fields"))
+        form = _plain(self.reader.root.get("/AcroForm", generic.DictionaryObject()))
+        fields = _items(_plain(form.get("/Fields", generic.ArrayObject())))
         return {
             str(each["/T"]): str(each["/V"])
             for each in fields
@@ -144,9 +145,15 @@ class SignedFile:
         }
 
 
-def _items(found: object) -> list[generic.PdfObject]:
+def _items(found: Any) -> list[Any]:
     """The objects of an array, references followed; none for anything else."""
-    return [found[index] for index in range(len(found))] if isinstance(found, generic.ArrayObject) else []
+    return [_plain(found[index]) for index in range(len(found))] if isinstance(found, generic.ArrayObject) else []
+
+
+def _plain(found: Any) -> Any:
+    """The object itself, out of a reference and of the wrapping of encrypted files."""
+    found = found.get_object()
+    return found.decrypted if isinstance(found, generic.DecryptedObjectProxy) else found
 
 
 def states(data: bytes) -> Iterator[str]:

@@ -37,6 +37,8 @@ def from_json(values: Mapping[str, Any]) -> PdfReport:
 
 
 def _signature(values: Mapping[str, Any]) -> SignatureReport:
-    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    told: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
     told |= {name: datetime.fromisoformat(told[name]) if told[name] else None for name in TIMES}
     return SignatureReport(**told)
