@@ -22,7 +22,6 @@ def decision(number: int, lines: int) -> dict[str, Any]:
     return {
         **head("Quyết định công nhận kết quả xếp loại"),
         "subject": "Về việc công nhận kết quả đánh giá, xếp loại chất lượng công chức năm 2026",
-        "period_words": "năm 2026",
         "issuer_title": "GIÁM ĐỐC SỞ NỘI VỤ",
         "grounds": GROUNDS,
         "proposer": "Chánh Văn phòng Sở",
