@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 from pkcs11 import Attribute, ObjectClass, exceptions
 
 from documents import demo_authority, keys, pipeline
@@ -232,5 +233,5 @@ def test_the_command_enrols_a_seal_from_the_module(office, module: TokenKey, aut
         certificate=tmp_path / "seal.pem",
         pin_file=tmp_path / "pin",
     )
-    assert chain[0].not_valid_after_utc.strftime("%d/%m/%Y") in capsys.readouterr().out
+    assert f"{timezone.localtime(chain[0].not_valid_after_utc):%d/%m/%Y}" in capsys.readouterr().out
     assert keys.open_seal(office.unit).fingerprint == fingerprint_of(chain[0])
