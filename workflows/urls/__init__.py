@@ -2,6 +2,6 @@
 
 from importlib import import_module
 
-AREAS = ("work", "reviews", "papers", "keys", "councils", "periods", "corrections", "ground", "public")
+AREAS = ("work", "reviews", "papers", "keys", "councils", "periods", "corrections", "petitions", "ground", "public")
 
 urlpatterns = [route for area in AREAS for route in import_module(f"workflows.urls.{area}").urlpatterns]
