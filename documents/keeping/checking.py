@@ -65,11 +65,13 @@ def _names(package: zipfile.ZipFile) -> tuple[str, dict[str, zipfile.ZipInfo]]:
             raise NoPackage(f"packed or encrypted, so that its size cannot be trusted: {name!r}")
         top, _slash, below = name.partition("/")
         tops.add(top)
+        if len(tops) > 1:
+            raise NoPackage(f"one top folder is needed: {name!r}")
         if not below or below in found:
             raise NoPackage(f"outside the top folder, or twice there: {name!r}")
         found[below] = info
-    if len(tops) != 1:
-        raise NoPackage(f"one top folder is needed, there are {len(tops)}")
+    if not tops:
+        raise NoPackage("the package is empty")
     folded = [name.casefold() for name in found]
     if len(set(folded)) != len(folded):
         raise NoPackage("two names differ only in their letters' case")
