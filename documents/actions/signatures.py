@@ -110,8 +110,6 @@ def _sign(uuid: UUID, *, signer: Person, key: Signer, at: datetime, fill: Mappin
         return refused(document, _("A text is too long for its place on the page."))
     except keys.KeyUnusable as error:  # a remote key is asked for each document; the ones before stand
         return refused(document, keys.problem(error))
-    except keys.KeyUnusable as error:  # a token or a service may close its door in the middle of the queue
-        return refused(document, keys.problem(error))
     except SignatureRefused:
         logger.exception("sign.refused document=%s", document.pk)
         return refused(document, _("The file does not allow this signature."))
