@@ -102,8 +102,8 @@ FULL_CYCLE = {
     "standing": "local",
 }
 
-# Version 2 names the documents around the council's session and the notice inside the agency (Art 21); the graph stays.
-FULL_CYCLE_2 = FULL_CYCLE | {
+# Version 2 names the documents around the council's session and the notice inside the agency (Art 21).
+FULL_CYCLE_2: dict[str, Any] = FULL_CYCLE | {
     "documents": {
         stages.SELF_ASSESSMENT: [_FORM_01],
         stages.SUPERVISOR_REVIEW: [_REVIEW_MINUTES],
@@ -120,7 +120,7 @@ FULL_CYCLE_2 = FULL_CYCLE | {
     },
 }
 
-TRACKING = {
+TRACKING: dict[str, Any] = {
     "stages": [stage for stage in stages.ORDER if stage != stages.COUNCIL],
     "documents": {
         stages.SELF_ASSESSMENT: [_FORM_01],

@@ -112,9 +112,7 @@ class Document(models.Model):
     number = models.PositiveIntegerField(_("number"), null=True, editable=False)
     number_year = models.PositiveIntegerField(null=True, editable=False)
     book = models.CharField(max_length=20, blank=True, editable=False)
-    number_text = models.CharField(
-        _("number and symbol"), max_length=60, blank=True, editable=False, db_index=True
-    )
+    number_text = models.CharField(_("number and symbol"), max_length=60, blank=True, editable=False, db_index=True)
     issued_on = models.DateField(_("issued on"), null=True, editable=False)
     issue_released_at = models.DateTimeField(null=True, editable=False)
     issue_released_by = models.ForeignKey(

@@ -48,7 +48,9 @@ class Office:
     def request(self, kind: str = "notice", **changes) -> Document:
         """Owe a document of this kind, its usual people as signers."""
         facts = json.loads((FACTS / f"{kind}.json").read_text())
-        signers = [SlotSpec(signer.role, self.people[signer.role]) for signer in KIND[kind].signers if not signer.optional]
+        signers = [
+            SlotSpec(signer.role, self.people[signer.role]) for signer in KIND[kind].signers if not signer.optional
+        ]
         wanted = {"kind": kind, "unit": self.unit, "facts": facts, "signers": signers, "at": NOON} | changes
         return request_document(**wanted)
 

@@ -1,4 +1,4 @@
-"""The public notice inside the agency: classes in words, no scores; one for a period, a new one after a replacement."""
+"""The public notice inside the agency: classes in words, no scores; one a period, a new one after a replacement."""
 
 import json
 

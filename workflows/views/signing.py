@@ -140,7 +140,7 @@ def _page(
     kind, query = request.GET.get("kind", ""), request.GET.get("q", "")
     waiting = found(everything, query, kind=kind)
     page = Paginator(with_people(waiting).order_by("pk"), PAGE).get_page(request.GET.get("page"))
-    ticked = set(form.data.getlist("documents")) if form is not None and form.is_bound else None
+    ticked = set(form["documents"].value() or ()) if form is not None and form.is_bound else None
     by_list = listable(page, request.user)
     making = [chip_of(document, request.user) for document in with_people(being_made(request.user)).order_by("pk")]
     key = SigningKey.objects.filter(person=request.user, active=True).first()
