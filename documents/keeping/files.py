@@ -134,8 +134,9 @@ def sought(files: QuerySet[RecordsFile], query: str) -> QuerySet[RecordsFile]:
 
 
 def counted(files: QuerySet[RecordsFile]) -> QuerySet[RecordsFile]:
-    """Each file with `documents` and `pages`, the numbers on its cover."""
-    return files.annotate(documents=Count("entries"), pages=Sum("entries__pages", default=0))
+    """Each file with `documents` and `pages`, the numbers on its cover, the newest first."""
+    numbers = files.annotate(documents=Count("entries"), pages=Sum("entries__pages", default=0))
+    return numbers.order_by(*RecordsFile._meta.ordering)
 
 
 def listing(file: RecordsFile) -> str:

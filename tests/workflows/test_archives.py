@@ -169,7 +169,7 @@ def test_the_archive_asks_as_many_queries_for_many_documents_as_for_few(agency: 
         Document.objects.bulk_create(rows)
     with CaptureQueriesContext(connection) as many:
         assert client.get(url, {"q": "bien ban"}).context["page"].paginator.count == 31
-    assert len(many) == len(few) <= 24
+    assert len(many) == len(few) <= 28
 
 
 def test_files_are_looked_into_by_archivist_head_and_auditor_only(agency: Agency, file: RecordsFile) -> None:
