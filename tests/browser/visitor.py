@@ -110,10 +110,11 @@ class Visitor:
         self.go("signing_queue")
         self.field("pin").fill(pin)
         self.press("Sign the ticked documents")
-        self.page.wait_for_load_state()
+        self.page.wait_for_load_state(timeout=60_000)  # many are signed in one answer that goes on meanwhile
 
     def sign_all(self) -> None:
         """Sign everything that waits, and let the worker go on with it."""
         self.sign()
+        self.go("signing_queue")
         self.see("Nothing waits for your signature")
         pipeline.drain()
