@@ -54,7 +54,7 @@ BUILT: list[bytes] = []  # signing a whole file takes seconds: tests that only r
 
 
 @pytest.fixture
-def package(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def package(request: pytest.FixtureRequest, db: None, tmp_path: Path) -> Path:
     path = tmp_path / "package.zip"
     if not BUILT:
         build_package(request.getfixturevalue("transfer"), path)
