@@ -20,6 +20,7 @@ from workflows.facts.wording import (
     local_rule_name,
     person_words,
     signer,
+    title_in,
     title_of,
 )
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep
@@ -65,9 +66,7 @@ def decision(
 
 def issuer_title(period: EvaluationPeriod, under: Authority, on: date) -> str:
     """Who decides, in capitals: "GIÁM ĐỐC SỞ NỘI VỤ"."""
-    title = title_of(under.holder, on).upper()
-    agency = period.agency.name.upper()
-    return title if agency in title else f"{title} {agency}"
+    return title_in(period.agency.name, title_of(under.holder, on)).upper()
 
 
 def _grounds(period: EvaluationPeriod, steps: Sequence[EvaluationStep], under: Authority) -> list[str]:

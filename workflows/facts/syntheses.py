@@ -11,7 +11,7 @@ from django.utils import timezone
 from approvals.classes import CLASSES
 from kpi.quota import CeilingCheck
 from organization.models import Person
-from workflows.facts.wording import decimal_text, head_block, kept_result, signer, title_of
+from workflows.facts.wording import decimal_text, head_block, kept_result, signer, title_in, title_of
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage
 
 _READING = "Mức Hoàn thành xuất sắc nhiệm vụ không quá {share}% ({basis}); toàn cơ quan tối đa {most} người."
@@ -35,7 +35,7 @@ def synthesis_table(
     return {
         **block,
         "subject": f"Tổng hợp kết quả đánh giá, đề xuất xếp loại chất lượng {block['period_words']}",
-        "to": f"{title_of(head, on)} {period.agency.name}".strip(),
+        "to": title_in(period.agency.name, title_of(head, on)),
         "people": people,
         "summary": [{"class_code": code, "count": counted[code]} for code in CLASSES if counted[code]],
         "ceiling": _ceiling(ceiling),

@@ -79,6 +79,17 @@ def title_of(person: Person, on: date) -> str:
     return appointment.title if appointment else ""
 
 
+def title_in(agency: str, title: str) -> str:
+    """A title with its agency, the words they share said once: "Giám đốc Sở", "Sở Nội vụ" → "Giám đốc Sở Nội vụ"."""
+    if agency.lower() in title.lower():
+        return title
+    words, name = title.split(), agency.split()
+    for shared in range(min(len(words), len(name)), 0, -1):
+        if [word.lower() for word in words[-shared:]] == [word.lower() for word in name[:shared]]:
+            return " ".join([*words[:-shared], *name])
+    return f"{title} {agency}".strip()
+
+
 def person_words(evaluation: Evaluation) -> dict[str, str]:
     return {"name": evaluation.person.full_name, "position": evaluation.title, "unit": evaluation.unit.name}
 
