@@ -36,6 +36,27 @@ TransactionTestCase._fixture_teardown = fresh_database.restore_after
 
 CATALOGUES = list(settings.LOCALE_PATHS)
 
+# Pages, signatures, keys, arithmetic, spreadsheets, sources: nothing in them depends on the database. One run is enough.
+ONCE = {
+    "architecture": ["dependencies", "files", "imports", "translations"],
+    "approvals": ["quorum"],
+    "documents": [
+        *["bench", "csc", "formats", "hostile", "kinds", "layout", "longterm", "pkcs11", "rendering", "signing"],
+        *["tampering", "templates", "verification", "verify_sh"],
+    ],
+    "kpi": ["quota", "scheme", "scoring", "scoring_properties", "worked_cases"],
+    "organization": ["names", "spreadsheets", "working_days"],
+    "workflows": ["templatetags", "verifier_page"],
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what bin/test runs on the first database only."""
+    once = {f"{folder}/test_{name}.py" for folder, names in ONCE.items() for name in names}
+    for item in items:
+        if "/".join(item.path.parts[-2:]) in once:
+            item.add_marker(pytest.mark.once)
+
 
 @pytest.fixture(autouse=True)
 def words(request: pytest.FixtureRequest) -> None:
