@@ -36,7 +36,7 @@ TransactionTestCase._fixture_teardown = fresh_database.restore_after
 
 CATALOGUES = list(settings.LOCALE_PATHS)
 
-# Pages, signatures, keys, arithmetic, spreadsheets, sources: nothing in them depends on the database. One run is enough.
+# Pages, signatures, keys, arithmetic, spreadsheets, sources: nothing in them depends on the database.
 ONCE = {
     "architecture": ["dependencies", "files", "imports", "translations"],
     "approvals": ["quorum"],
