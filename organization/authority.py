@@ -79,6 +79,17 @@ def units_of_role(*, person: Person, role: Role, on: date) -> set[int]:
     return subtree_ids(roots)
 
 
+def units_by_role(*, person: Person, on: date) -> dict[str, set[int]]:
+    """Every role that the person holds that day with the ids of its units, the subtrees included: one reading."""
+    trees: dict[int, set[int]] = {}
+    found: dict[str, set[int]] = {}
+    for role, root in RoleGrant.objects.on(on).filter(person=person).values_list("role", "unit_id"):
+        if root not in trees:
+            trees[root] = subtree_ids([root])
+        found.setdefault(role, set()).update(trees[root])
+    return found
+
+
 def subtree_ids(roots: list[int]) -> set[int]:
     """Ids of these units and all below them."""
     found: set[int] = set()

@@ -3,6 +3,7 @@
 Foreign and absent rows both answer 404.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from approvals.models import CouncilSession
 from documents.finding import keys_of
 from documents.models import Access, Document, FileAccess, FileEntry, RecordsFile, SignatureSlot
 from organization.actions import current_appointment
-from organization.authority import delegators_of, subtree_ids, units_of_role
+from organization.authority import delegators_of, subtree_ids, units_by_role, units_of_role
 from organization.models import AgencyRole, Appointment, Duty, Person, Role, Scope
 from workflows.models import (
     Evaluation,
@@ -23,15 +24,36 @@ from workflows.models import (
     Stage,
 )
 
-_CONTENT_ROLES = (Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR)
 
+@dataclass(frozen=True)
+class Offices:
+    """What a person's roles, posts and delegations open that day, read once for one question."""
 
-def _units_with_content(person: Person, on: date) -> set[int]:
-    """Units whose evaluations the person sees by a standing role."""
-    units: set[int] = set()
-    for role in _CONTENT_ROLES:
-        units |= units_of_role(person=person, role=role, on=on)
-    return units
+    by_role: dict[str, set[int]]
+    headed: list[int]
+    reviewing: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, person: Person, on: date) -> "Offices":
+        return cls(
+            by_role=units_by_role(person=person, on=on),
+            headed=headed_units(person, on),
+            reviewing=delegators_of(actor=person, scope=Scope.REVIEW, on=on),
+        )
+
+    def units(self, *roles: Role) -> set[int]:
+        """Units in which the person holds one of these roles."""
+        return {unit for role in roles for unit in self.by_role.get(role, ())}
+
+    @property
+    def content(self) -> set[int]:
+        """Units whose evaluations the person sees by a standing role."""
+        return self.units(Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR)
+
+    @property
+    def filed(self) -> set[int]:
+        """Agencies into whose files the person looks: those he keeps, heads or audits."""
+        return self.units(Role.ARCHIVIST, Role.AUDITOR) | set(self.headed)
 
 
 def headed_units(person: Person, on: date) -> list[int]:
@@ -50,14 +72,17 @@ def evaluations(person: Person, on: date) -> QuerySet[Evaluation]:
 
     A role in an agency opens the agency's own list: its head stands on the managing agency's (Art 10.2).
     """
+    return _evaluations(person, Offices.of(person, on))
+
+
+def _evaluations(person: Person, offices: Offices) -> QuerySet[Evaluation]:
     seen = Q(person=person) | Q(reviewer=person)
-    for delegator_id, unit_id in delegators_of(actor=person, scope=Scope.REVIEW, on=on):
+    for delegator_id, unit_id in offices.reviewing:
         seen |= Q(reviewer_id=delegator_id, unit_id__in=subtree_ids([unit_id])) & ~Q(person=person)
-    seen |= Q(period__agency_id__in=headed_units(person, on))
+    seen |= Q(period__agency_id__in=offices.headed)
     seen |= Q(council_cases__item__session__in=sessions(person).values("pk"))
-    units = _units_with_content(person, on)
-    seen |= Q(period__agency_id__in=units)
-    seen |= Q(unit_id__in=units, unit__agency_role=AgencyRole.DIRECTLY_USING)
+    seen |= Q(period__agency_id__in=offices.content)
+    seen |= Q(unit_id__in=offices.content, unit__agency_role=AgencyRole.DIRECTLY_USING)
     return Evaluation.objects.filter(pk__in=Evaluation.objects.filter(seen).values("pk"))
 
 
@@ -70,13 +95,11 @@ def sessions(person: Person) -> QuerySet[CouncilSession]:
 
 def periods(person: Person, on: date) -> QuerySet[EvaluationPeriod]:
     """Periods in which the person is evaluated, reviews, decides, sits, issues, keeps or manages."""
-    by_role = set()
-    for role in Role.values:
-        by_role |= units_of_role(person=person, role=Role(role), on=on)
+    offices = Offices.of(person, on)
     return EvaluationPeriod.objects.filter(
-        Q(pk__in=evaluations(person, on).values("period_id"))
-        | Q(agency_id__in=headed_units(person, on))
-        | Q(agency_id__in=by_role)
+        Q(pk__in=_evaluations(person, offices).values("period_id"))
+        | Q(agency_id__in=offices.headed)
+        | Q(agency_id__in=offices.units(*Role))
         | Q(pk__in=PeriodSession.objects.filter(session__in=sessions(person).values("pk")).values("period_id"))
     )
 
@@ -95,44 +118,46 @@ def documents(person: Person, on: date) -> QuerySet[Document]:
     A notice, or the answer to a petition, becomes the person's own when the clerk issues it: what the head prepares
     is nobody's class yet.
     """
-    held = Document.objects.filter(pk__in=keys_of(*_concerned(person, on), *_kept(person, on)))
+    offices = Offices.of(person, on)
+    held = Document.objects.filter(pk__in=keys_of(*_concerned(person, on, offices), *_kept(offices)))
     return held.exclude(subject=person, kind__code__in=("notice", "petition_answer"), issue_released_at__isnull=True)
 
 
 def reads_as_keeper(document: Document, person: Person, on: date) -> bool:
     """Whether only the archivist's office opens this document to him: then its opening stands in the journal."""
-    return not Document.objects.filter(pk=document.pk).filter(pk__in=keys_of(*_concerned(person, on))).exists()
+    concerned = keys_of(*_concerned(person, on, Offices.of(person, on)))
+    return not Document.objects.filter(pk=document.pk).filter(pk__in=concerned).exists()
 
 
-def _kept(person: Person, on: date) -> list[QuerySet]:
+def _kept(offices: Offices) -> list[QuerySet]:
     """The archivist reads what is archived; before that a document is not his."""
-    units = units_of_role(person=person, role=Role.ARCHIVIST, on=on)
+    units = offices.units(Role.ARCHIVIST)
     return [Document.objects.filter(unit_id__in=units, archived_at__isnull=False).values_list("pk")] if units else []
 
 
-def _concerned(person: Person, on: date) -> list[QuerySet]:
+def _concerned(person: Person, on: date, offices: Offices) -> list[QuerySet]:
     """Keys of the documents that a person reads for another reason than keeping them, one query a reason.
 
     One query with all the joins would read every document; these begin at an index each.
     """
-    heads = headed_units(person, on)
-    clerk = units_of_role(person=person, role=Role.CLERK, on=on)
-    audits = units_of_role(person=person, role=Role.AUDITOR, on=on)
-    runs = _units_with_content(person, on) - audits
+    clerk = offices.units(Role.CLERK)
+    audits = offices.units(Role.AUDITOR)
+    runs = offices.content - audits
+    reviewed = _evaluations(person, offices).values("pk")
     by_unit = PeriodDocument.objects.values_list("document_id")
     of_people = EvaluationStep.objects.filter(document__kind__access=Access.PERSONAL).values_list("document_id")
     # Who reads a form reads the signed list that stands for its signature: without it the form proves nothing.
     lists = SignatureSlot.objects.filter(listed_in__isnull=False).order_by().values_list("listed_in_id")
     reasons: list[QuerySet] = [
         Document.objects.filter(subject=person).values_list("pk"),
-        lists.filter(document__steps__evaluation__in=evaluations(person, on).values("pk")),
+        lists.filter(document__steps__evaluation__in=reviewed),
         SignatureSlot.objects.filter(expected_signer=person).values_list("document_id"),
-        _not_personal(of_people.filter(evaluation__in=evaluations(person, on).values("pk"))),
+        _not_personal(of_people.filter(evaluation__in=reviewed)),
         _not_personal(
             by_unit.filter(stage=Stage.COUNCIL, period__sessions__session__in=sessions(person).values("pk"))
         ),
     ]
-    if watched := {*heads, *audits}:
+    if watched := {*offices.headed, *audits}:
         reasons += [
             by_unit.filter(period__agency_id__in=watched),
             of_people.filter(evaluation__period__agency_id__in=watched),
@@ -161,8 +186,7 @@ def _not_personal(rows: QuerySet) -> QuerySet:
 
 def file_units(person: Person, on: date) -> set[int]:
     """Agencies into whose files the person looks: those he keeps, heads or audits."""
-    keeps = units_of_role(person=person, role=Role.ARCHIVIST, on=on)
-    return keeps | units_of_role(person=person, role=Role.AUDITOR, on=on) | set(headed_units(person, on))
+    return Offices.of(person, on).filed
 
 
 def files(person: Person, on: date) -> QuerySet[RecordsFile]:
