@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import DocumentKind, FileAccess, Hold, RecordsFile
@@ -45,7 +45,7 @@ class TermForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if bool(data.get("years")) == bool(data.get("permanent")):
-            self.add_error("years", now_("Write the years, or tick that it is kept for ever."))
+            self.add_error("years", gettext("Write the years, or tick that it is kept for ever."))
         return data
 
     def spec(self) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class HoldForm(forms.Form):
             (key, " · ".join(filter(None, [paper.number_text or paper.code, paper.kind.title_vi])))
             for key, paper in self.documents.items()
         ]
-        _offer(self, "what", [("file", now_("The whole file")), *inside], blank=False)
+        _offer(self, "what", [("file", gettext("The whole file")), *inside], blank=False)
 
 
 class ReasonForm(forms.Form):

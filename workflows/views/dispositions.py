@@ -39,19 +39,20 @@ def dispositions(request: PersonRequest) -> HttpResponse:
     over = domain.expired(kept.counted(seen.filter(closed_on__isnull=False)).select_related("unit"), today())
     keeps = units_of_role(person=request.user, role=Role.ARCHIVIST, on=today())
     earlier = Paginator(_visible(request).select_related("unit", "minutes"), PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "file": file,
+            "term": term_words(term),
+            "over": over_words(term, file),
+            "obstacles": obstacles,
+            "may": file.unit_id in keeps and not obstacles,
+        }
+        for file, term, obstacles in over
+    ]
     context = {
         "tabs": tabs_of("dispositions", request.user),
-        "rows": [
-            {
-                "file": file,
-                "term": term_words(term),
-                "over": over_words(term, file),
-                "obstacles": obstacles,
-                "may": file.unit_id in keeps and not obstacles,
-            }
-            for file, term, obstacles in over
-        ],
-        "may_propose": bool(keeps),
+        "rows": rows,
+        "may_propose": any(row["may"] for row in rows),
         "page": earlier,
     }
     return render(request, "workflows/archives/dispositions.html", context)
