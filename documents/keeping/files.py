@@ -136,7 +136,7 @@ def sought(files: QuerySet[RecordsFile], query: str) -> QuerySet[RecordsFile]:
 def counted(files: QuerySet[RecordsFile]) -> QuerySet[RecordsFile]:
     """Each file with `documents` and `pages`, the numbers on its cover, the newest first."""
     numbers = files.annotate(documents=Count("entries"), pages=Sum("entries__pages", default=0))
-    return numbers.order_by(*RecordsFile._meta.ordering)
+    return numbers.order_by("-year", "unit", "-ordinal")
 
 
 def listing(file: RecordsFile) -> str:
