@@ -69,7 +69,7 @@ def test_a_petition_goes_its_whole_way_and_is_answered_by_the_head(agency, resul
     answer = act(agency, "director", "answer", outcome="accepted", answer="Kiến nghị có cơ sở.")
     assert "The answer is recorded" in answer.content.decode()
 
-    petition.refresh_from_db()
+    petition = Petition.objects.get()
     assert (petition.state, petition.outcome, petition.answered_by) == (
         "answered",
         "accepted",
@@ -116,7 +116,7 @@ def test_a_petition_against_the_score_is_answered_by_the_scorer_not_by_the_head_
     act(agency, "an", "prepare", findings="Đã kiểm tra.", advice="rejected")
     reviewer = next(name for name, person in agency.people.items() if person == result.reviewer)
     assert act(agency, reviewer, "answer", outcome="rejected", answer="Điểm chấm đúng.").status_code == 200
-    petition.refresh_from_db()
+    petition = Petition.objects.get()
     assert petition.answered_by == result.reviewer
 
 

@@ -157,4 +157,4 @@ def public_notice_file(request: PersonRequest, uuid: UUID) -> HttpResponse:
     notice = _issued_notice(period)
     if notice is None:
         raise Http404
-    return serve_pdf(notice, notice.current_sha256, attached=False)
+    return serve_pdf(notice, "current_sha256", attached=False)
