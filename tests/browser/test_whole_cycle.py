@@ -146,6 +146,16 @@ def advance(hr: Visitor, period: EvaluationPeriod, stage: str) -> None:
     assert EvaluationPeriod.objects.get(pk=period.pk).stage == stage
 
 
+def synthesise(hr: Visitor, director: Visitor, period: EvaluationPeriod) -> None:
+    """Everybody's score and class in one table, signed by the officer and the head before the council sits."""
+    hr.go("period", period.uuid)
+    hr.open("period_synthesis", period.uuid)
+    hr.press("Make the table")
+    hr.page.wait_for_url(f"**{reverse('signing_queue')}")
+    hr.sign_all()
+    director.sign_all()
+
+
 def found_council(hr: Visitor) -> None:
     """The founding decision typed in: chair, deputy, secretary, two members; more than half of them a quorum."""
     hr.menu("councils")
@@ -274,6 +284,25 @@ def issue_everything(clerk: Visitor) -> None:
     clerk.agency.render()
 
 
+def publish_inside(hr: Visitor, director: Visitor, clerk: Visitor, period: EvaluationPeriod) -> None:
+    """One notice of everybody's class, ordered by the officer, signed by the head, issued by the clerk."""
+    hr.go("period", period.uuid)
+    hr.open("period_public_notice", period.uuid)
+    hr.press("Order the notice")
+    hr.page.wait_for_url(f"**{reverse('period', args=[period.uuid])}")
+    hr.see("The notice is ready for the head's signature.")
+    director.sign_all()
+    issue_everything(clerk)
+
+
+def read_the_public_notice(person: Visitor, period: EvaluationPeriod) -> None:
+    """Everybody in the agency opens the paper from the page of the published classes."""
+    person.go("published_classes", period.uuid)
+    file = person.page.locator(f"main a[href='{reverse('public_notice_file', args=[period.uuid])}']")
+    expect(file).to_be_visible()
+    assert person.page.request.get(file.get_attribute("href")).body().startswith(b"%PDF")
+
+
 def read_my_result(person: Visitor) -> None:
     """Class in words with the local rule beside it, the reckoning, and the notice as a PDF."""
     person.go("my_evaluations")
@@ -334,11 +363,14 @@ def test_a_department_is_clicked_from_the_plan_to_the_archive(agency: Agency, vi
     director.sign_all()
     advance(hr, period, Stage.COUNCIL)
 
+    synthesise(hr, director, period)
     hold_the_session(hr, director)
     decide(director)
     issue_everything(visit("clerk"))
     assert set(Evaluation.objects.values_list("standing", flat=True)) == {Standing.PUBLISHED}
     read_my_result(an)
+    publish_inside(hr, director, visit("clerk"), period)
+    read_the_public_notice(an, period)
     advance(hr, period, Stage.PUBLISHED)
     advance(hr, period, Stage.ARCHIVED)
     look_into_the_archive(archivist, period)
