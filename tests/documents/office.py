@@ -16,6 +16,7 @@ from documents import demo_authority, keys, pipeline, timestamping
 from documents.actions import SlotSpec, issue_documents, request_document, sign_documents
 from documents.kinds import KINDS
 from documents.models import Document, State
+from documents.samples import facts_of
 from organization.models import AgencyRole, Block, Person, Unit
 
 PIN = "2468-1357"
@@ -35,7 +36,7 @@ KIND = {kind.code: kind for kind in KINDS}
 def key_file(folder: Path, name: str) -> bytes:
     """One key file a name and test run: making keys is not what these tests measure."""
     issue = demo_authority.issue_seal if name == "seal" else demo_authority.issue_person
-    return issue(folder, ROLES.get(name, "Sở Thử nghiệm"), name, PIN)
+    return issue(folder, ROLES.get(name, "Sở Thử nghiệm"), name.replace("_", "-"), PIN)
 
 
 @dataclass
@@ -43,16 +44,26 @@ class Office:
     """Shorthand for the acts of one agency's people."""
 
     unit: Unit
+    authority: Path
     people: dict[str, Person] = field(default_factory=dict)
 
     def request(self, kind: str = "notice", **changes) -> Document:
         """Owe a document of this kind, its usual people as signers."""
-        facts = json.loads((FACTS / f"{kind}.json").read_text())
-        signers = [
-            SlotSpec(signer.role, self.people[signer.role]) for signer in KIND[kind].signers if not signer.optional
-        ]
+        kept = FACTS / f"{kind}.json"
+        facts = json.loads(kept.read_text()) if kept.exists() else facts_of(kind)
+        roles = [signer.role for signer in KIND[kind].signers if not signer.optional]
+        signers = [SlotSpec(role, self.signer(role)) for role in roles]
         wanted = {"kind": kind, "unit": self.unit, "facts": facts, "signers": signers, "at": NOON} | changes
         return request_document(**wanted)
+
+    def signer(self, role: str) -> Person:
+        """Who signs in this role: one of the usual people, or somebody with a key of his own for a rarer role."""
+        if role not in self.people:
+            self.people[role] = Person.objects.create(username=role, full_name="Lê Thị Hòa")
+        person = self.people[role]
+        if not person.signing_keys.exists():
+            keys.enrol_person_key(person=person, data=key_file(self.authority, role), pin=PIN)
+        return person
 
     def sign(self, document: Document, role: str, **changes):
         """The person of this role signs; the one result."""
@@ -128,7 +139,7 @@ def office(db, authority: Path, archive_dir: Path, tmp_path: Path, monkeypatch: 
         place="Khánh Hòa",
         starts_on=date(2025, 1, 1),
     )
-    made = Office(unit)
+    made = Office(unit, authority)
     for role, name in ROLES.items():
         made.people[role] = Person.objects.create(username=role, full_name=name)
         if role != "clerk":
