@@ -28,15 +28,15 @@ def menu_of(person: Person, path: str) -> dict:
     entries = [("work", _("My work"), waiting + to_sign)]
     if post is not None:
         entries.append(("my_evaluations", _("My forms"), 0))
-    if parts["reviews"] or parts["holds"]:
+    if parts["reviewing"] or parts["holding"]:
         entries.append(("team", _("My team"), 0))
     if to_sign:
         entries.append(("signing_queue", _("To sign"), to_sign))
     personnel = bool(roles & {Role.UNIT_HR, Role.PROVINCE_HR})
     # Whoever may found a council or call its session needs the way there before there is one.
-    if heads or personnel or parts["sits"]:
+    if heads or personnel or parts["sitting"]:
         entries.append(("councils", _("Council"), 0))
-    if heads or personnel or parts["prepares"]:
+    if heads or personnel or parts["preparing"]:
         entries.append(("petitions", _("Petitions"), 0))
     if heads or personnel or Role.AUDITOR in roles:
         entries.append(("periods", _("Periods"), 0))
@@ -53,15 +53,15 @@ def menu_of(person: Person, path: str) -> dict:
     return {"nav": nav, "agency": post.unit.agency().name if post else "", "practice": person.practice}
 
 
-def _parts(person: Person, on: date) -> dict[str, bool]:
+def _parts(person: Person, on: date) -> dict[str, object]:
     """The person's parts in the process that his posts and roles do not tell, in one query."""
     asked = Person.objects.filter(pk=person.pk).annotate(
-        reviews=Exists(Evaluation.objects.filter(reviewer=person)),
-        holds=Exists(person.delegations_held.on(on)),
-        sits=Exists(CouncilMember.objects.filter(person=person)),
-        prepares=Exists(Petition.objects.filter(preparer=person)),
+        reviewing=Exists(Evaluation.objects.filter(reviewer=person)),
+        holding=Exists(person.delegations_held.on(on)),
+        sitting=Exists(CouncilMember.objects.filter(person=person)),
+        preparing=Exists(Petition.objects.filter(preparer=person)),
     )
-    return asked.values("reviews", "holds", "sits", "prepares").get()
+    return dict(asked.values("reviewing", "holding", "sitting", "preparing").get())
 
 
 def _entry(name: str, label: str, count: int, path: str) -> dict:
