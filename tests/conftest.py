@@ -36,13 +36,13 @@ TransactionTestCase._fixture_teardown = fresh_database.restore_after
 
 CATALOGUES = list(settings.LOCALE_PATHS)
 
-# Pages, signatures, keys, arithmetic, spreadsheets, sources: nothing in them depends on the database.
+# Papers, signatures, keys, arithmetic, spreadsheets, sources, the table of policies: nothing depends on the database.
 ONCE = {
-    "architecture": ["dependencies", "files", "imports", "translations"],
+    "architecture": ["dependencies", "files", "imports", "matrix", "routes", "translations"],
     "approvals": ["quorum"],
     "documents": [
-        *["bench", "csc", "formats", "hostile", "kinds", "layout", "longterm", "pkcs11", "rendering", "signing"],
-        *["tampering", "templates", "verification", "verify_sh"],
+        *["archive", "bench", "csc", "formats", "hostile", "keys", "kinds", "layout", "longterm", "pkcs11"],
+        *["rendering", "signing", "tampering", "templates", "verification", "verify_sh"],
     ],
     "kpi": ["quota", "scheme", "scoring", "scoring_properties", "worked_cases"],
     "organization": ["names", "spreadsheets", "working_days"],
