@@ -78,6 +78,7 @@ def test_form_01_locks_the_comment_with_the_reviewers_signature():
         "reviewer_comment",
         "reviewed_on",
         "reviewer_name",
+        "listed_in",
     ]
     assert "/Lock" not in found["sig.person"]
 
