@@ -5,7 +5,7 @@ Besides the pipeline these are the only writers.
 
 from documents.actions.interrupted import complete_signature, prepare_signature, prepared_for
 from documents.actions.issue import IssueResult, cancel_document, issue_documents
-from documents.actions.lists import ListToSign, may_be_listed, sign_lists
+from documents.actions.lists import ListPreview, ListToSign, may_be_listed, preview_list, sign_lists
 from documents.actions.refusals import DocumentRefused
 from documents.actions.renewals import RenewResult, renew_timestamp, renew_timestamps
 from documents.actions.requests import SlotSpec, request_document
@@ -15,6 +15,7 @@ from documents.actions.successions import note_successions
 __all__ = [
     "DocumentRefused",
     "IssueResult",
+    "ListPreview",
     "ListToSign",
     "RenewResult",
     "SignResult",
@@ -28,6 +29,7 @@ __all__ = [
     "note_successions",
     "prepare_signature",
     "prepared_for",
+    "preview_list",
     "renew_timestamp",
     "renew_timestamps",
     "request_document",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents import archive, failpoints, keys, pipeline, register
+from documents.actions.refusals import DocumentRefused
 from documents.actions.requests import SlotSpec, frozen, new_code, request_document
 from documents.actions.signatures import SignResult, keep_signature, postponed, refused, slot_to_sign
 from documents.kinds import LISTED
@@ -29,16 +31,37 @@ from organization.authority import Authority
 from organization.models import Person
 
 logger = logging.getLogger(__name__)
+KIND = "signing_list"
 TRIES = 3  # a form may be cancelled while its list is made; the list is then made anew without it
 
 
 @dataclass(frozen=True)
 class ListToSign:
-    """Forms for one list: one agency, one authority, the list's own facts (head, basis, signer's words)."""
+    """Forms for one list: one agency, one authority, the list's own facts (head, basis, signer's words).
+
+    `code` and `seen` (SHA-256 of the unsigned list) come from a preview: only that very list is signed then.
+    """
 
     documents: tuple[UUID, ...]
     facts: Mapping[str, Any]
     authority: Authority | None = None
+    code: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True)
+class ListPreview:
+    """A list as it would be signed now, byte for byte, and what cannot stand on it."""
+
+    code: str
+    pdf: bytes
+    sha256: str
+    rows: list[dict[str, Any]]
+    left_out: list[SignResult]
+
+
+class _OtherThanSeen(Exception):
+    """What would be signed is not what the signer looked at."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +69,8 @@ class _Filled:
     document: Document
     slot: SignatureSlot
     fill: dict[str, str]
+    pdf: bytes
     digest: str
-    size: int
 
 
 def may_be_listed(slot: SignatureSlot) -> bool:
@@ -71,12 +94,34 @@ def sign_lists(
     return [result for each in lists for result in _sign_list(each, signer=signer, key=key, at=at, fills=fills or {})]
 
 
+def preview_list(
+    wanted: ListToSign, *, signer: Person, at: datetime, fills: Mapping[UUID, Mapping[str, str]] | None = None
+) -> ListPreview:
+    """The list that `sign_lists` would sign, before any PIN is asked for; nothing is written, no number is taken.
+
+    Raises DocumentRefused while a file cannot be read or drawn.
+    """
+    code, filled, left_out = wanted.code or new_code(at), [], []
+    try:
+        for uuid in wanted.documents:
+            outcome = _fill(uuid, signer=signer, code=code, at=at, fills=fills or {})
+            if isinstance(outcome, _Filled):
+                filled.append(outcome)
+            else:
+                left_out.append(outcome)
+        pdf = _unsigned(filled, wanted, code) if filled else b""
+    except (OSError, archive.FileMissing, archive.FileCorrupt, RenderError) as error:
+        raise DocumentRefused(str(pipeline.trouble_of(error).label)) from error
+    rows = [_row(number, each) for number, each in enumerate(filled, start=1)]
+    return ListPreview(code, pdf, sha256(pdf).hexdigest(), rows, left_out)
+
+
 def _sign_list(
     wanted: ListToSign, *, signer: Person, key: Signer, at: datetime, fills: Mapping[UUID, Mapping[str, str]]
 ) -> list[SignResult]:
     results: dict[UUID, SignResult] = {}
-    for _try in range(TRIES):
-        code = new_code(at)
+    for _try in range(1 if wanted.seen else TRIES):
+        code = wanted.code or new_code(at)
         try:
             filled = []
             for uuid in wanted.documents:
@@ -89,6 +134,9 @@ def _sign_list(
                 continue
         except (TimestampUnavailable, OSError, archive.FileMissing, archive.FileCorrupt, RenderError) as error:
             results |= {uuid: postponed(_document(uuid), error) for uuid in wanted.documents if uuid not in results}
+        except _OtherThanSeen:
+            reason = _("The list is no longer the one that you looked at. Look at it again, then sign.")
+            results |= {uuid: refused(_document(uuid), reason) for uuid in wanted.documents if uuid not in results}
         except keys.KeyUnusable as error:
             words = keys.problem(error)
             results |= {uuid: refused(_document(uuid), words) for uuid in wanted.documents if uuid not in results}
@@ -109,7 +157,7 @@ def _document(uuid: UUID) -> Document:
 def _fill(
     uuid: UUID, *, signer: Person, code: str, at: datetime, fills: Mapping[UUID, Mapping[str, str]]
 ) -> _Filled | SignResult:
-    """The form's file with the signer's texts and the list's code, stored; else why it cannot be listed."""
+    """The form's file with the signer's texts and the list's code; else why it cannot be listed."""
     document = _document(uuid)
     slot = slot_to_sign(document, signer)
     if isinstance(slot, SignResult):
@@ -125,9 +173,17 @@ def _fill(
     except FillingRefused:
         logger.exception("list.form_refused document=%s", document.pk)
         return refused(document, _("The page has no place to name a list. Sign the document by itself."))
-    digest = archive.store(pdf)
-    failpoints.hit("list.filled")
-    return _Filled(document, slot, written, digest, len(pdf))
+    return _Filled(document, slot, written, pdf, sha256(pdf).hexdigest())
+
+
+def _unsigned(filled: list[_Filled], wanted: ListToSign, code: str) -> bytes:
+    """The list's page; the same forms, facts and code give the same bytes."""
+    kind = DocumentKind.objects.get(code=KIND)
+    return render(kind.template, frozen(_facts(filled, wanted), code=code, practice=filled[0].document.practice), code=code)
+
+
+def _facts(filled: list[_Filled], wanted: ListToSign) -> dict[str, Any]:
+    return {**wanted.facts, "documents": [_row(number, each) for number, each in enumerate(filled, start=1)]}
 
 
 def _list(
@@ -142,9 +198,12 @@ def _list(
 ) -> bool:
     """Make and sign the list, then write it and its forms in one transaction; False when a form has changed."""
     unit, practice = filled[0].document.unit, filled[0].document.practice
-    kind = DocumentKind.objects.get(code="signing_list")
-    facts = {**wanted.facts, "documents": [_row(number, each) for number, each in enumerate(filled, start=1)]}
-    unsigned = render(kind.template, frozen(facts, code=code, practice=practice), code=code)
+    unsigned = _unsigned(filled, wanted, code)
+    if wanted.seen and sha256(unsigned).hexdigest() != wanted.seen:
+        raise _OtherThanSeen
+    for each in filled:
+        archive.store(each.pdf)
+        failpoints.hit("list.filled")
     signed = sign_pdf(
         unsigned,
         field="sig.signer",
@@ -152,7 +211,7 @@ def _list(
         timestamps=keys.timestamps(),
         certify=True,
         name=signer.full_name,
-        reason=kind.title_vi,
+        reason=DocumentKind.objects.get(code=KIND).title_vi,
         location=unit.place,
     )
     failpoints.hit("list.made")
@@ -164,9 +223,9 @@ def _list(
             if row.current_sha256 != each.document.current_sha256 or _turn_of(row, signer) != each.slot.authority:
                 return False  # cancelled, signed or handed over meanwhile: nothing of this list stands
         document = request_document(
-            kind=kind.code,
+            kind=KIND,
             unit=unit,
-            facts=facts,
+            facts=_facts(filled, wanted),
             signers=[SlotSpec("signer", signer, wanted.authority)],
             practice=practice,
             at=at,
@@ -179,7 +238,7 @@ def _list(
         keep = partial(keep_signature, signer=signer, fingerprint=key.fingerprint, at=at)
         keep(document, document.slots.get(), digest=digest, size=len(signed), fill={})
         for row, each in rows:
-            keep(row, each.slot, digest=each.digest, size=each.size, fill=each.fill, listed_in=document)
+            keep(row, each.slot, digest=each.digest, size=len(each.pdf), fill=each.fill, listed_in=document)
         failpoints.hit("list.finishing")
     failpoints.hit("list.committed")
     results |= {each.document.uuid: SignResult(row, ok=True, by_list=document) for row, each in rows}

@@ -1,6 +1,7 @@
 """Pre-placed text fields, written once: within a signature's own revision, or in a revision of their own."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from io import BytesIO
 
 from pyhanko.pdf_utils import generic
@@ -17,13 +18,28 @@ class FillingRefused(Exception):
     """The file has no such empty text field, or cannot be read."""
 
 
+class _Repeatable(IncrementalPdfFileWriter):
+    """The same bytes for the same revision: nothing in it is drawn by lot or by the clock.
+
+    A signed list is shown before it is signed, with the hashes that it will hold.
+    """
+
+    def name_by(self, seed: bytes) -> None:
+        """The identifier of this revision, by its content and not at random."""
+        self._document_id[1] = generic.ByteStringObject(sha256(seed).digest()[:16])
+
+    def _update_meta(self) -> None:
+        """Who made the file and when was written at its rendering."""
+
+
 def fill_pdf(pdf: bytes, fill: Mapping[str, str]) -> bytes:
     """The file with one more revision that fills these fields and signs nothing; P=2 allows it after signatures.
 
-    Raises FillingRefused, lettering.TextDoesNotFit.
+    The same file and texts give the same bytes. Raises FillingRefused, lettering.TextDoesNotFit.
     """
     try:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
+        writer = _Repeatable(BytesIO(pdf), strict=True)
+        writer.name_by(pdf + repr(sorted(fill.items())).encode())
         for name, value in fill.items():
             fill_field(writer, name, value)
         target = BytesIO()

@@ -1,10 +1,16 @@
 """Signing as one list in the process: where the procedure allows it, and what each page shows of it."""
 
+from hashlib import sha256
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from documents import archive, demo_authority, keys
+from documents.actions import cancel_document
 from documents.models import Document, State
 from tests.workflows.agency import PIN, Agency
 from workflows.actions.reviews import approve_review
@@ -44,15 +50,24 @@ def waiting(agency: Agency) -> list[Document]:
     return reviewed(agency, "full_cycle_office")
 
 
-def sign_as_list(client: Client, documents: list[Document]):
-    sent = {"documents": [str(row.uuid) for row in documents], "pin": PIN, "how": "list"}
-    return client.post(reverse(URL), sent, follow=True)
+LIST = "signing_list"
+
+
+def shown(client: Client, documents: list[Document]):
+    """The list as the page shows it before any PIN."""
+    return client.post(reverse(LIST), {"documents": [str(row.uuid) for row in documents]})
+
+
+def sign_as_list(client: Client, documents: list[Document], *, pin: str = PIN, seen: str = ""):
+    seen = seen or shown(client, documents).context["seen"]
+    sent = {"documents": [str(row.uuid) for row in documents], "seen": seen, "pin": pin}
+    return client.post(reverse(LIST), sent, follow=True)
 
 
 def test_one_pin_signs_all_forms_and_minutes_by_one_list(agency: Agency, waiting: list[Document]) -> None:
     client = signed_in(agency, "office_head")
     page = client.get(reverse(URL)).content.decode()
-    assert 'name="how" value="list"' in page
+    assert f'formaction="{reverse(LIST)}"' in page
     assert "Quy chế ký số" in page
     answer = sign_as_list(client, waiting)
     (signed_list,) = agency.documents("signing_list")
@@ -102,18 +117,90 @@ def test_the_check_of_a_listed_form_follows_its_list(agency: Agency, waiting: li
 def test_where_the_procedure_is_silent_nobody_signs_by_list(agency: Agency) -> None:
     documents = reviewed(agency, "full_cycle")
     client = signed_in(agency, "office_head")
-    assert 'value="list"' not in client.get(reverse(URL)).content.decode()
-    sign_as_list(client, documents)  # forged: each is signed by itself
+    assert reverse(LIST) not in client.get(reverse(URL)).content.decode()
+    forged = shown(client, documents)
+    assert (forged.status_code, forged.context["lists"]) == (409, [])
+    assert "None of these documents can be signed by a list" in forged.content.decode()
+    assert sign_as_list(client, documents, seen=forged.context["seen"]).status_code == 409
     assert agency.documents("signing_list") == []
-    assert all(row.slots.get(role="reviewer").signed_at for row in documents)
+    assert not any(row.slots.get(role="reviewer").signed_at for row in documents)
 
 
 def test_a_wrong_pin_for_a_list_signs_nothing_and_keeps_the_ticks(agency: Agency, waiting: list[Document]) -> None:
     client = signed_in(agency, "office_head")
-    sent = {"documents": [str(waiting[0].uuid)], "pin": "0000-wrong", "how": "list"}
-    answer = client.post(reverse(URL), sent)
+    seen = shown(client, waiting[:1])
+    answer = sign_as_list(client, waiting[:1], pin="0000-wrong", seen=seen.context["seen"])
     assert answer.status_code == 400
     page = answer.content.decode()
-    assert f'value="{waiting[0].uuid}" checked' in page
-    assert f'value="{waiting[1].uuid}" checked' not in page
+    assert f'name="documents" value="{waiting[0].uuid}"' in page
+    assert str(waiting[1].uuid) not in page
+    assert 'id="pin_error"' in page
+    assert "0000-wrong" not in page
+    assert answer.context["lists"][0]["sha256"] == seen.context["lists"][0]["sha256"]
     assert agency.documents("signing_list") == []
+
+
+def test_the_list_that_is_signed_is_byte_for_byte_the_one_shown(agency: Agency, waiting: list[Document]) -> None:
+    client = signed_in(agency, "office_head")
+    stored = set(archive.stored())
+    page = shown(client, waiting)
+    (drawn,) = page.context["lists"]
+    sent = {"documents": [str(row.uuid) for row in waiting], "seen": page.context["seen"], "part": drawn["code"]}
+    pdf = client.post(reverse(LIST), sent)
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert sha256(pdf.content).hexdigest() == drawn["sha256"]
+    assert set(archive.stored()) == stored
+    assert agency.documents("signing_list") == []
+    sign_as_list(client, waiting, seen=page.context["seen"])
+    (signed,) = agency.documents("signing_list")
+    assert (signed.code, signed.unsigned_sha256) == (drawn["code"], drawn["sha256"])
+    assert archive.read(signed.unsigned_sha256) == pdf.content
+    listed = {row["sha256"] for row in signed.facts["documents"]}
+    assert {slot.document.current_sha256 for slot in signed.listed_slots.all()} == listed
+
+
+def test_another_list_than_the_one_shown_is_not_signed(agency: Agency, waiting: list[Document]) -> None:
+    client = signed_in(agency, "office_head")
+    seen = shown(client, waiting).context["seen"]
+    withdrawn = waiting[0]
+    cancel_document(document=withdrawn, reason="rút", by=agency.people["an"], at=agency.at())
+    answer = sign_as_list(client, waiting, seen=seen)
+    assert "no longer the one that you looked at" in answer.content.decode()
+    assert agency.documents("signing_list") == []
+    assert not any(row.slots.get(role="reviewer").signed_at for row in waiting)
+    sign_as_list(client, waiting[1:])
+    assert len(agency.documents("signing_list")[0].facts["documents"]) == 5
+
+
+def test_a_page_that_is_old_or_somebody_elses_signs_nothing(agency: Agency, waiting: list[Document]) -> None:
+    client = signed_in(agency, "office_head")
+    foreign = signing.dumps([agency.people["an"].pk, [["CM-2026-AAAAAAAA", "0" * 64]]], salt="signed-list")
+    for seen in ("forged", foreign):
+        assert sign_as_list(client, waiting, seen=seen).status_code == 409
+    assert agency.documents("signing_list") == []
+
+
+def test_a_token_is_told_before_anything_is_asked_that_it_signs_no_list(
+    agency: Agency, waiting: list[Document]
+) -> None:
+    head = agency.people["office_head"]
+    key = ec.generate_private_key(ec.SECP256R1())
+    chain = demo_authority.certify(
+        agency.authority, head.full_name, str(head.uuid), key.public_key(), unit="Chữ ký cá nhân"
+    )
+    keys.enrol_certificate(person=head, chain=chain)
+    client = signed_in(agency, "office_head")
+    words = "A key on your own token cannot sign a list"
+    page = client.get(reverse(URL)).content.decode()
+    assert words in page
+    assert reverse(LIST) not in page
+    answer = shown(client, waiting)
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert 'name="pin"' not in answer.content.decode()
+
+
+def test_nothing_ticked_shows_no_list_and_the_address_alone_leads_back(agency: Agency) -> None:
+    client = signed_in(agency, "an")
+    assert client.post(reverse(LIST)).status_code == 422
+    assert client.get(reverse(LIST)).url == reverse(URL)

@@ -1,22 +1,43 @@
 """Sign what waits for one's signature: one PIN for the whole queue, each by itself or as one list."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from documents.actions import ListToSign, SignResult, may_be_listed, sign_each, sign_lists
-from documents.models import Document, SignatureSlot
+from documents import keys
+from documents.actions import (
+    ListPreview,
+    ListToSign,
+    SignResult,
+    may_be_listed,
+    preview_list,
+    sign_each,
+    sign_lists,
+)
+from documents.models import Document, Door, SignatureSlot
 from organization.authority import Authority
 from organization.models import Person
 from workflows import facts
 from workflows.actions.reviews import last_review
+from workflows.errors import NotReady, Refused
 from workflows.facts.wording import authority_words, head_block, period_words, signer
 from workflows.models import EvaluationPeriod, EvaluationStep, Stage
 
 ROWS = 100  # forms on one list: it stays readable, and one request signs it in seconds
+
+
+@dataclass(frozen=True)
+class SeenList:
+    """A list that the signer has looked at: its code and the hash of its page before the signature."""
+
+    code: str
+    sha256: str
 
 
 def sign(*, documents: Iterable[Document], by: Person, pin: str, at: datetime) -> list[SignResult]:
@@ -33,27 +54,66 @@ def sign_one_by_one(*, documents: Iterable[Document], by: Person, pin: str, at: 
     return sign_each(documents=chosen, signer=by, pin=pin, at=at, fills=countersignatures(chosen, by, at))
 
 
-def sign_as_lists(*, documents: Iterable[Document], by: Person, pin: str, at: datetime) -> list[SignResult]:
+def sign_as_lists(
+    *, documents: Iterable[Document], by: Person, pin: str, at: datetime, seen: Sequence[SeenList] = ()
+) -> list[SignResult]:
     """Sign by lists what may be listed, one list for each agency and authority; what may not is signed by itself.
 
-    Raises documents.keys.KeyUnusable before anything is touched.
+    `seen`: the lists that the person has looked at; others are not signed in their place. Raises Refused for a key
+    on a token, documents.keys.KeyUnusable; both before anything is touched.
     """
-    chosen = list(documents)
+    require_key_for_lists(by)
+    lists, alone, fills = _lists(list(documents), by, at)
+    if seen and len(seen) != len(lists):
+        raise NotReady(_("The list is no longer the one that you looked at. Look at it again, then sign."))
+    if seen:
+        lists = [
+            replace(each, code=shown.code, seen=shown.sha256) for each, shown in zip(lists, seen, strict=True)
+        ]
+    results = sign_lists(lists=lists, signer=by, pin=pin, at=at, fills=fills)
+    return [*results, *sign_each(documents=alone, signer=by, pin=pin, at=at, fills=fills)]
+
+
+def preview_lists(
+    *, documents: Iterable[Document], by: Person, at: datetime, seen: Sequence[SeenList] = ()
+) -> tuple[list[ListPreview], list[Document]]:
+    """The lists as `sign_as_lists` would sign them now, and what is signed by itself; nothing is written.
+
+    `seen` draws lists again under the codes that they had. Raises Refused for a key on a token.
+    """
+    require_key_for_lists(by)
+    lists, alone, fills = _lists(list(documents), by, at)
+    if seen and len(seen) == len(lists):
+        lists = [replace(each, code=shown.code) for each, shown in zip(lists, seen, strict=True)]
+    return [preview_list(each, signer=by, at=at, fills=fills) for each in lists], alone
+
+
+def require_key_for_lists(by: Person) -> None:
+    """A token signs one digest at a time, each shown to its owner: it signs no list (decision 0014)."""
+    if keys.door_of(by) == Door.TOKEN:
+        raise Refused(
+            _("A key on your own token cannot sign a list. Sign each document with your token."),
+            rule=_("Signature by list"),
+        )
+
+
+def _lists(
+    chosen: list[Document], by: Person, at: datetime
+) -> tuple[list[ListToSign], list[Document], dict[UUID, dict[str, str]]]:
+    """What goes on which list, what stands alone, and what the signer's texts are."""
     periods = listable(chosen, by)
-    fills = countersignatures(chosen, by, at)
     groups: dict[Any, list[Document]] = defaultdict(list)
     for document in chosen:
         if document.pk in periods:
             under = _authority(document, by)
             groups[document.unit_id, document.practice, str(under.as_json())].append(document)
-    alone = [document for document in chosen if document.pk not in periods]
     lists = [
         _list(part, [periods[document.pk] for document in part], by, timezone.localdate(at))
         for group in groups.values()
         for part in _parts(group)
     ]
-    results = sign_lists(lists=lists, signer=by, pin=pin, at=at, fills=fills)
-    return [*results, *sign_each(documents=alone, signer=by, pin=pin, at=at, fills=fills)]
+    alone = [document for document in chosen if document.pk not in periods]
+    return lists, alone, countersignatures(chosen, by, at)
 
 
 def _parts(group: list[Document]) -> Iterator[list[Document]]:
@@ -114,7 +174,7 @@ def _authority(document: Document, by: Person) -> Authority:
     )
 
 
-def countersignatures(documents: list[Document], by: Person, at: datetime) -> dict:
+def countersignatures(documents: list[Document], by: Person, at: datetime) -> dict[UUID, dict[str, str]]:
     """The comment and the date that the scorer writes on Form 01 with his signature."""
     slots = SignatureSlot.objects.filter(
         document__in=documents, document__kind__code="form_01", role="reviewer", expected_signer=by

@@ -9,11 +9,13 @@ from workflows.views import (
     records,
     schedules,
     signing,
+    signing_lists,
     transfers,
 )
 
 urlpatterns = [
     path("signing/", signing.signing_queue, name="signing_queue"),
+    path("signing/list/", signing_lists.signing_list, name="signing_list"),
     path("signing/progress/", signing.signing_progress, name="signing_progress"),
     path("documents/", papers.documents, name="documents"),
     path("documents/<uuid:uuid>/", papers.document, name="document"),

@@ -276,8 +276,13 @@ def serve_pdf(document: Document, revision: str, *, attached: bool) -> HttpRespo
         raise NotReady(
             _("The stored file is missing or damaged; the technical staff must restore it."), rule=document.code
         ) from None
-    answer = HttpResponse(data, content_type="application/pdf")
     name = f"{document.number_text or document.code}.pdf".replace("/", "-")
+    return pdf_answer(data, name, attached=attached)
+
+
+def pdf_answer(data: bytes, name: str, *, attached: bool) -> HttpResponse:
+    """A PDF for the browser's own viewer, or to be saved; nothing else may load or run in it."""
+    answer = HttpResponse(data, content_type="application/pdf")
     answer.headers["Content-Disposition"] = content_disposition_header(attached, name) or "inline"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"

@@ -1,4 +1,4 @@
-"""What waits for my signature: read it, tick it, one PIN for all, each by itself or as one list."""
+"""What waits for my signature: read it, tick it, one PIN for all; `signing_lists` signs them as one list."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ from documents.actions import SignResult, documents_waiting_for
 from documents.finding import found
 from documents.models import Document, DocumentKind, SignatureSlot, SigningKey, State
 from organization.models import Person
-from workflows.actions.signing import listable, sign, sign_as_lists, sign_one_by_one
+from workflows.actions.signing import listable, sign, sign_one_by_one
 from workflows.forms.signing import SigningForm
 from workflows.policy.routes import declares
 from workflows.procedures import INITIALS
@@ -58,9 +58,7 @@ def signing_queue(request: PersonRequest) -> HttpResponseBase:
         return _page(request, form, status=422)
     act = {"documents": chosen, "by": request.user, "pin": form.cleaned_data["pin"], "at": now()}
     results: Sequence[SignResult] | None
-    if request.POST.get("how") == "list":
-        results, refusal = attempt(lambda: sign_as_lists(**act))
-    elif len(chosen) > AT_ONCE:
+    if len(chosen) > AT_ONCE:
         running, refusal = attempt(lambda: sign_one_by_one(**act))
         if running is not None:
             return _running(request, running, len(chosen))
@@ -73,11 +71,12 @@ def signing_queue(request: PersonRequest) -> HttpResponseBase:
     assert results is not None
     if not all(result.ok for result in results):
         return _page(request, results=results)
-    messages.success(request, _signed(results))
+    messages.success(request, signed_words(results))
     return redirect(f"{reverse('signing_queue')}{_filters(request)}")
 
 
-def _signed(results: Sequence[SignResult]) -> str:
+def signed_words(results: Sequence[SignResult]) -> str:
+    """What the person is told when all went well."""
     number = len(results)
     lists = ", ".join(dict.fromkeys(result.by_list.code for result in results if result.by_list))
     text = ngettext("%(number)d document signed.", "%(number)d documents signed.", number) % {"number": number}
@@ -98,7 +97,7 @@ def _running(request: PersonRequest, results: Iterator[SignResult], total: int) 
             signed += result.ok
             with translation.override(language):
                 yield render_to_string(
-                    "workflows/signing/result.html", {**_result(result, request.user), "place": place, "total": total}
+                    "workflows/signing/result.html", {**result_row(result, request.user), "place": place, "total": total}
                 )
         with translation.override(language):
             summary = {"signed": signed, "left": total - signed, "total": total}
@@ -161,8 +160,8 @@ def _page(
         "form": form or SigningForm(),
         "key": key,
         "token": _token_page(key),
-        "certificate": _certificate(key),
-        "results": [_result(each, request.user) for each in results],
+        "certificate": certificate_words(key),
+        "results": [result_row(each, request.user) for each in results],
     }
     return render(request, "workflows/signing/queue.html", context, status=status)
 
@@ -203,12 +202,14 @@ def _token_page(key: SigningKey | None) -> str:
     return "sign_with_token" if key is not None and key.door == "token" else ""
 
 
-def _certificate(key: SigningKey | None) -> str:
+def certificate_words(key: SigningKey | None) -> str:
+    """Until when the person's key counts, or why he has none."""
     if key is None:
         return _("No signing key is registered for you. Ask the technical staff to register it.")
     return _("Your certificate is valid until %(day)s.") % {"day": f"{key.valid_until:%d/%m/%Y}"}
 
 
-def _result(result: SignResult, person: Person) -> dict[str, Any]:
+def result_row(result: SignResult, person: Person) -> dict[str, Any]:
+    """One line of the results, the document as it stands now."""
     fresh = with_people(Document.objects.all()).get(pk=result.document.pk)
     return {"chip": chip_of(fresh, person), "result": result}
