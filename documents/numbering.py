@@ -51,11 +51,12 @@ def refused() -> bool:
     """Whether any counter stands below its mark, or a restore waits for `reconcile`: for pages and checks."""
     if marks.restored():
         return True
+    kept = list(marks.every())  # before the counters: a number taken meanwhile raises the counter first, then its mark
     counters = {
         (unit, book, year): last
         for unit, book, year, last in NumberBook.objects.values_list("unit__uuid", "book", "year", "last")
     }
-    return any(mark.number > counters.get((mark.unit, mark.book, mark.year), 0) for mark in marks.every())
+    return any(mark.number > counters.get((mark.unit, mark.book, mark.year), 0) for mark in kept)
 
 
 def database_day() -> date:

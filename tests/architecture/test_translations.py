@@ -1,5 +1,6 @@
 """The Vietnamese catalogue has every text that the code marks, and each says the same with the same gaps to fill."""
 
+import ast
 import gettext
 import io
 import re
@@ -48,6 +49,21 @@ def test_every_text_of_the_code_is_in_the_catalogue(gathered: Path):
     assert "Remember Me" in found, "texts of libraries come from locale/borrowed.py"
     assert entries(gathered, "--untranslated") == []
     assert entries(gathered, "--only-fuzzy") == []
+
+
+def test_no_text_is_marked_within_an_f_string_where_the_gathering_does_not_look():
+    marks = {"_", "gettext", "ngettext", "pgettext", "now_"}
+    found = []
+    for app in ("approvals", "config", "documents", "kpi", "organization", "workflows"):
+        for path in sorted((BASE_DIR / app).rglob("*.py")):
+            strings = (each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.JoinedStr))
+            calls = (each for string in strings for each in ast.walk(string) if isinstance(each, ast.Call))
+            found += [
+                f"{path.relative_to(BASE_DIR)}:{call.lineno}"
+                for call in calls
+                if isinstance(call.func, ast.Name) and call.func.id in marks
+            ]
+    assert found == []
 
 
 def test_no_entry_of_the_catalogue_is_empty_or_guessed():

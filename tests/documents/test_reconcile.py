@@ -203,3 +203,17 @@ def test_a_long_file_of_marks_is_read_from_its_end(archive_dir: Path):
     path = archive_dir / marks.MARKS / str(unit) / "TB-2026"
     path.write_text("".join(f"\n{number}\n" for number in range(1, 20_001)))
     assert marks.highest(unit, "TB", 2026) == 20_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_number_taken_while_a_page_asks_is_no_restore(office: Office, monkeypatch: pytest.MonkeyPatch):
+    before = marks.every
+
+    def another_clerk_meanwhile():
+        with transaction.atomic():
+            numbering.take_number(unit=office.unit, book="TB", year=2026)
+        return before()
+
+    monkeypatch.setattr(marks, "every", another_clerk_meanwhile)
+    assert not numbering.refused()
+    assert NumberBook.objects.get(unit=office.unit, book="TB").last == 1

@@ -160,7 +160,8 @@ def _marks(line: ScoreLine) -> list[str]:
     ):
         if count:
             text = words % {"count": count}
-            marks.append(f"{text} ({_('waived: %(count)d') % {'count': waived}})" if waived else text)
+            of_them = _("waived: %(count)d") % {"count": waived}
+            marks.append(f"{text} ({of_them})" if waived else text)
     return marks
 
 

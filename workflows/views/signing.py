@@ -80,7 +80,8 @@ def signed_words(results: Sequence[SignResult]) -> str:
     number = len(results)
     lists = ", ".join(dict.fromkeys(result.by_list.code for result in results if result.by_list))
     text = ngettext("%(number)d document signed.", "%(number)d documents signed.", number) % {"number": number}
-    return f"{text} {_('Signed list: %(codes)s.') % {'codes': lists}}" if lists else text
+    named = _("Signed list: %(codes)s.") % {"codes": lists}  # outside the f-string: there no tool finds the words
+    return f"{text} {named}" if lists else text
 
 
 def _running(request: PersonRequest, results: Iterator[SignResult], total: int) -> StreamingHttpResponse:
