@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.keys.opening import NoKey
+from documents.keys.pins import LOCKED_FOR
 from documents.signing import (
     CertificateExpired,
     CertificateNotYetValid,
@@ -12,6 +13,7 @@ from documents.signing import (
     CertificateUnreadable,
     CertificateUntrusted,
     DoorClosed,
+    KeyFileUnreadable,
     KeyUnusable,
     PinLocked,
     WrongPin,
@@ -29,8 +31,18 @@ def problem(error: KeyUnusable) -> str:
                 left,
             )
             return words % {"left": left}
+        case WrongPin(left=0):
+            minutes = int(LOCKED_FOR.total_seconds() // 60)
+            words = ngettext(
+                "The PIN is wrong. Nothing was signed. It was the last try: your key is locked for %(minutes)d minute.",
+                "The PIN is wrong. Nothing was signed. It was the last try: your key is locked for %(minutes)d minutes.",
+                minutes,
+            )
+            return words % {"minutes": minutes}
         case WrongPin():
             return _("The PIN is wrong. Nothing was signed.")
+        case KeyFileUnreadable():
+            return _("This is no key file that can sign documents. Choose a .p12 or .pfx file.")
         case PinLocked(until=until) if until is not None:
             return _("Too many wrong PINs: your key is locked until %(at)s. Nothing was signed.") % {
                 "at": f"{timezone.localtime(until):%H:%M %d/%m/%Y}"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from asn1crypto import x509 as asn1
+from asn1crypto.pkcs12 import Pfx
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -31,6 +32,10 @@ class WrongPin(KeyUnusable):
     """The PIN does not open this key; `left` tries remain, None when nobody counts."""
 
     left: int | None = None
+
+
+class KeyFileUnreadable(KeyUnusable):
+    """These bytes are no PKCS#12 file: no PIN opens them."""
 
 
 class PinLocked(KeyUnusable):
@@ -103,11 +108,18 @@ class Pkcs12Signer(CertificateSigner):
     def open(
         cls, data: bytes, pin: str, *, expected_fingerprint: str = "", at: datetime | None = None
     ) -> "Pkcs12Signer":
-        """Open and check a key file: WrongPin, WrongSigner, CertificateExpired or CertificateNotYetValid."""
+        """Open and check a key file.
+
+        KeyFileUnreadable, WrongPin, WrongSigner, CertificateExpired or CertificateNotYetValid.
+        """
+        try:
+            Pfx.load(data, strict=True).native  # noqa: B018 (asn1crypto reads on being asked)
+        except (ValueError, TypeError) as error:
+            raise KeyFileUnreadable("not a PKCS#12 file") from error
         try:
             key, certificate, chain = pkcs12.load_key_and_certificates(data, pin.encode())
         except ValueError as error:
-            raise WrongPin("the PIN does not open this key file, or the file is not PKCS#12") from error
+            raise WrongPin("the PIN does not open this key file") from error
         if certificate is None or not isinstance(key, (ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey)):
             raise KeyUnusable("the key file holds no usable key and certificate")
 

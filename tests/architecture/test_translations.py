@@ -52,7 +52,7 @@ def test_every_text_of_the_code_is_in_the_catalogue(gathered: Path):
 
 
 def test_no_text_is_marked_within_an_f_string_where_the_gathering_does_not_look():
-    marks = {"_", "gettext", "ngettext", "pgettext", "now_"}
+    marks = {"_", "gettext", "ngettext", "pgettext"}
     found = []
     for app in ("approvals", "config", "documents", "kpi", "organization", "workflows"):
         for path in sorted((BASE_DIR / app).rglob("*.py")):
@@ -64,6 +64,13 @@ def test_no_text_is_marked_within_an_f_string_where_the_gathering_does_not_look(
                 if isinstance(call.func, ast.Name) and call.func.id in marks
             ]
     assert found == []
+
+
+def test_texts_are_marked_by_names_that_the_gathering_knows():
+    other = re.compile(r"import n?p?n?gettext(?:_lazy)? as (?!_$)\w+", re.M)
+    apps = ("approvals", "config", "documents", "kpi", "organization", "workflows")
+    paths = (path for app in apps for path in sorted((BASE_DIR / app).rglob("*.py")))
+    assert [str(path.relative_to(BASE_DIR)) for path in paths if other.search(path.read_text())] == []
 
 
 def test_no_entry_of_the_catalogue_is_empty_or_guessed():

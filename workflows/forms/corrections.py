@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows.actions.replacements import MOST_GENERAL, MOST_RESULT, NewResult
@@ -34,9 +35,22 @@ class NewResultForm(forms.Form):
         self.fields["class_code"].choices = shown.classes  # type: ignore[attr-defined]
         self.fields["class_code"].initial = decided.class_code if decided else ""
         for name, stands, most in (("general", shown.general, MOST_GENERAL), ("result", shown.result, MOST_RESULT)):
-            words = now_("Now %(points)s, at most %(most)s. Empty: it stays.")
+            words = gettext("Now %(points)s, at most %(most)s. Empty: it stays.")
             self.fields[name].help_text = words % {"points": stands or "–", "most": most}
-        self.fields["title"].help_text = now_("Now: %(title)s. Empty: it stays.") % {"title": evaluation.title}
+        self.fields["title"].help_text = gettext("Now: %(title)s. Empty: it stays.") % {"title": evaluation.title}
+
+    def clean_general(self) -> Decimal | None:
+        return self._within("general", MOST_GENERAL)
+
+    def clean_result(self) -> Decimal | None:
+        return self._within("result", MOST_RESULT)
+
+    def _within(self, name: str, most: int) -> Decimal | None:
+        """The points, said at their own field when they lie outside; the act checks them again."""
+        points: Decimal | None = self.cleaned_data[name]
+        if points is not None and not 0 <= points <= most:
+            raise forms.ValidationError(gettext("Points lie between 0 and %(most)s.") % {"most": most})
+        return points
 
     def new_result(self) -> NewResult:
         data = self.cleaned_data

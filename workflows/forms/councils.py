@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.actions import Seat
@@ -58,10 +58,10 @@ class CouncilForm(forms.Form):
         data = super().clean() or {}
         starts, ends = data.get("starts_on"), data.get("ends_on")
         if starts and ends and ends <= starts:
-            self.add_error("ends_on", now_("The end lies after the beginning."))
+            self.add_error("ends_on", gettext("The end lies after the beginning."))
         share = data.get("quorum_numerator"), data.get("quorum_denominator")
         if all(share) and share[0] > share[1]:  # type: ignore[operator]
-            self.add_error("quorum_numerator", now_("A quorum is at most all of the seats."))
+            self.add_error("quorum_numerator", gettext("A quorum is at most all of the seats."))
         return data
 
     def chosen_unit(self) -> Unit:
@@ -100,11 +100,11 @@ class BaseSeats(BaseFormSet):
             return
         seats = self.seats()
         if [seat.role for seat in seats].count(CouncilMember.Role.CHAIR) != 1:
-            raise forms.ValidationError(now_("Name exactly one chair."))
+            raise forms.ValidationError(gettext("Name exactly one chair."))
         if len({seat.person.pk for seat in seats}) != len(seats):
-            raise forms.ValidationError(now_("A person has only one seat in a council."))
+            raise forms.ValidationError(gettext("A person has only one seat in a council."))
         if len(seats) < 3:
-            raise forms.ValidationError(now_("Name at least three members."))
+            raise forms.ValidationError(gettext("Name at least three members."))
 
     def seats(self) -> list[Seat]:
         return [seat for form in self.forms if (seat := form.seat()) is not None]
@@ -147,7 +147,7 @@ class ConveneForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("chair") and data.get("chair") == data.get("secretary"):
-            self.add_error("secretary", now_("Chair and secretary are two people."))
+            self.add_error("secretary", gettext("Chair and secretary are two people."))
         return data
 
     def chosen(self) -> tuple[Council, Person, Person]:

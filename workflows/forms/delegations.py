@@ -2,7 +2,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organization.models import Appointment, Capacity, Scope, Unit
@@ -53,10 +53,10 @@ class DelegationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("delegator") and data.get("delegator") == data.get("delegate"):
-            self.add_error("delegate", now_("Choose somebody other than the delegator."))
+            self.add_error("delegate", gettext("Choose somebody other than the delegator."))
         starts, ends = data.get("starts_on"), data.get("ends_on")
         if starts and ends and ends <= starts:
-            self.add_error("ends_on", now_("The end lies after the beginning."))
+            self.add_error("ends_on", gettext("The end lies after the beginning."))
         return data
 
     def spec(self) -> dict[str, Any]:

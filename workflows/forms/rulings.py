@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 
 from approvals.classes import classes_within
 from workflows.actions.rulings import Ruling
@@ -29,7 +29,7 @@ class RulingsForm(forms.Form):
                 required=False,
             )
             self.fields[reason_name(step)] = forms.CharField(
-                label=now_("Reason for %(name)s") % {"name": step.evaluation.person.full_name},
+                label=gettext("Reason for %(name)s") % {"name": step.evaluation.person.full_name},
                 max_length=4000,
                 required=False,
             )

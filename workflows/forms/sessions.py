@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.actions import Mark
@@ -40,14 +40,14 @@ class RollForm(forms.Form):
             label=row.member.person.full_name, choices=PRESENCE, required=False, initial=known
         )
         self.fields[f"reason-{key}"] = forms.CharField(
-            label=now_("Reason of the absence of %(name)s") % {"name": row.member.person.full_name},
+            label=gettext("Reason of the absence of %(name)s") % {"name": row.member.person.full_name},
             max_length=300,
             required=False,
             initial=row.reason,
         )
         if _is_alternate(row):
             self.fields[f"seat-{key}"] = forms.ChoiceField(
-                label=now_("Stands in for"),
+                label=gettext("Stands in for"),
                 choices=[("", "–"), *((key, member.person.full_name) for key, member in self.seats.items())],
                 required=False,
                 initial=str(row.standing_in_for.uuid) if row.standing_in_for else "",
@@ -72,7 +72,7 @@ class RollForm(forms.Form):
         for row in self.attendances:
             key = row.member.uuid
             if data.get(f"present-{key}") == "absent" and not data.get(f"reason-{key}", "").strip():
-                self.add_error(f"reason-{key}", now_("An absence needs a reason."))
+                self.add_error(f"reason-{key}", gettext("An absence needs a reason."))
         return data
 
     def marks(self) -> list[Mark]:
@@ -223,7 +223,7 @@ class BallotsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and not any(data.get(name) for name in self.voters):
-            self.add_error(None, now_("Mark at least one vote."))
+            self.add_error(None, gettext("Mark at least one vote."))
         return data
 
 

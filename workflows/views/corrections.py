@@ -62,6 +62,7 @@ def period_corrections(request: PersonRequest, uuid: UUID) -> HttpResponse:
                 "document": each,
                 "chip": chip_of(each, request.user),
                 "standing": standings[each.pk].standing.value,
+                "annuls": each.kind.code == corrections.ANNULLING,
                 "by": [{"document": later, "seen": True} for later in standings[each.pk].by],
                 "people": [
                     {"evaluation": row, "pending": row.pk in pending}

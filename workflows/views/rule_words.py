@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpi.scheme import ClassBand, Rule, Scheme
@@ -161,13 +161,13 @@ def _row(path: str, rule: Rule, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _value(path: str, value: Any, *, points: bool) -> str:
     if value is None:
-        return now_("not limited")
+        return gettext("not limited")
     if isinstance(value, bool):
-        return now_("yes") if value else now_("no")
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, Fraction):
         if path.rsplit(".", 1)[-1] in PERCENT:
             return vn_percent(value)
-        return now_("%(points)s points") % {"points": _exact(value)} if points or "points" in path else _exact(value)
+        return gettext("%(points)s points") % {"points": _exact(value)} if points or "points" in path else _exact(value)
     if isinstance(value, Mapping):
         return "; ".join(f"{LETTERS.get(key, key)}: {_exact(weight)}" for key, weight in value.items())
     if isinstance(value, tuple):
@@ -187,8 +187,8 @@ def _exact(value: Fraction) -> str:
 def _band(band: ClassBand) -> str:
     lowest = vn_number(band.lowest)
     if band.below is None:
-        return now_("%(name)s: from %(lowest)s points") % {"name": band.name, "lowest": lowest}
-    return now_("%(name)s: from %(lowest)s to below %(below)s points") % {
+        return gettext("%(name)s: from %(lowest)s points") % {"name": band.name, "lowest": lowest}
+    return gettext("%(name)s: from %(lowest)s to below %(below)s points") % {
         "name": band.name,
         "lowest": lowest,
         "below": vn_number(band.below),
