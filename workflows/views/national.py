@@ -55,7 +55,8 @@ def overview(request: PersonRequest) -> HttpResponse:
     due = dict(results.waiting().order_by().values_list("agency").annotate(due=Min("due_on")))
     agencies = Unit.objects.filter(pk__in=counts["all"]).order_by("position", "code")
     batches = policy.batches(request.user, today()).select_related("unit", "made_by")
-    page = Paginator(batches.annotate(answers=Count("receipts")), PAGE).get_page(request.GET.get("page"))
+    answered = batches.annotate(answers=Count("receipts")).order_by("-made_at", "-pk")
+    page = Paginator(answered, PAGE).get_page(request.GET.get("page"))
     term = policy.sending_term()
     context = {
         "tabs": tabs_of("national"),

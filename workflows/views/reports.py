@@ -112,7 +112,7 @@ def petition_words() -> list[tuple[str, str]]:
         ("partly", _("Accepted in part")),
         ("rejected", _("Not accepted")),
         ("withdrawn", _("Withdrawn")),
-        ("open", _("Open")),
+        ("open", _("Being handled")),
         ("late", _("of them late")),
     ]
 
