@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from organization.actions import working_calendar
@@ -81,10 +81,11 @@ def sending_roles() -> tuple[Role, ...]:
 
 
 def sending_units(person: Person, on: date) -> QuerySet[Unit]:
-    """Agencies, and the province above them, for which the person may make a file."""
+    """The province, then its agencies, for which the person may make a file."""
     held = units_by_role(person=person, on=on)
     units = {unit for role in sending_roles() for unit in held.get(role, ())}
-    return Unit.objects.filter(Q(pk__in=units) & ~Q(agency_role=AgencyRole.DIRECTLY_USING))
+    found = Unit.objects.filter(pk__in=units, practice=False).exclude(agency_role=AgencyRole.DIRECTLY_USING)
+    return found.order_by("agency_role", "position", "code")  # a file for all is the rule
 
 
 def may_send(unit: Unit, by: Person, on: date) -> bool:
