@@ -28,5 +28,10 @@ app.conf.beat_schedule = {
     },
     "open launched periods": {"task": "workflows.sweep_openings", "schedule": 5.0, "options": {"expires": 10}},
     "finish publications": {"task": "workflows.sweep_publications", "schedule": 10.0, "options": {"expires": 20}},
+    "send to the national database": {
+        "task": "workflows.drop_national_batches",
+        "schedule": 15.0,
+        "options": {"expires": 30},
+    },
     "keep the archive": {"task": "workflows.keep_archive", "schedule": 60.0, "options": {"expires": 120}},
 }

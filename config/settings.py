@@ -240,6 +240,14 @@ CSC_URL, CSC_TOKEN = env.str("CSC_URL", ""), env.str("CSC_TOKEN", "")
 # Who gets the head of every closed register sheet: "STN=a@example.vn,*=b@example.vn;c@example.vn", by agency's code.
 REGISTER_WITNESS = env.dict("REGISTER_WITNESS", default={})
 
+# --- results for the national database (Decree 335/2025, Art 26.1.d) --------------------------------------
+# Whether agencies send their own results; otherwise the province's personnel department sends all.
+NATIONAL_SENT_BY_AGENCIES = env.bool("NATIONAL_SENT_BY_AGENCIES", False)
+# How the five days are counted: the decree says "05 ngày" and no more.
+NATIONAL_DAYS = env.str("NATIONAL_DAYS", "calendar")
+# A folder from which a transport takes the files; "" where an officer downloads them.
+NATIONAL_OUTBOX_DIR = env.str("NATIONAL_OUTBOX_DIR", "")
+
 # --- mail ------------------------------------------------------------------------------------------------
 # Files until EMAIL_URL names a server (smtp+tls://user:password@host:587); a dead server makes mails late, not lost.
 _mail = env.email_url("EMAIL_URL", default="filemail://")
@@ -271,6 +279,9 @@ structlog.configure(
     wrapper_class=structlog.stdlib.BoundLogger,
     cache_logger_on_first_use=True,
 )
+
+if NATIONAL_DAYS not in ("calendar", "working"):
+    raise ImproperlyConfigured("NATIONAL_DAYS is calendar or working.")
 
 if PRODUCTION:
     if SECRET_KEY == INSECURE_KEY:

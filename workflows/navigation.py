@@ -40,6 +40,7 @@ def menu_of(person: Person, path: str) -> dict:
         entries.append(("petitions", _("Petitions"), 0))
     if heads or personnel or Role.AUDITOR in roles:
         entries.append(("periods", _("Periods"), 0))
+        entries.append(("report", _("Reports"), 0))
     if Role.CLERK in roles:
         entries.append(("issuing", _("Issuing"), 0))
     if Role.ARCHIVIST in roles:

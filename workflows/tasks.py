@@ -73,3 +73,14 @@ def keep_archive() -> None:
     keeping.file_periods(at=timezone.now())
     keeping.build_packages(at=timezone.now())
     keeping.carry_out_dispositions(at=timezone.now())
+
+
+@shared_task(name="workflows.drop_national_batches")
+def drop_national_batches() -> None:
+    """Lay files for the national database into the transport folder, where there is one."""
+    from workflows.actions.national_batches import drop_batches
+
+    try:
+        drop_batches(at=timezone.now())
+    except OSError as error:
+        log.warning("national.folder_unreachable, the sweep tries again: %s", type(error).__name__)

@@ -35,6 +35,7 @@ __all__ = ["agency", "archive_dir", "authority"]
 
 MATRIX = Path(__file__).with_name("matrix.csv")
 FORM = "application/x-www-form-urlencoded"
+NATIONAL = ("batch", "data_file", "workbook_file", "receipt")
 UNITS = {"own": "SNV", "sibling": "STC", "parent": "UBND"}
 HEADINGS = ["route", "method", "place", "thing", *RELATIONS, "why"]
 
@@ -82,6 +83,8 @@ def address(world: World, row: dict[str, str]) -> str:
         **{name: [things["disposition"]] for name in ("disposition", "disposition_decide")},
         "transfer_package": [things["transfer"]],
         **{name: [things["batch"]] for name in ("import", "import_confirm", "import_discard")},
+        **{f"national_{name}": [things["national batch"]] for name in NATIONAL},
+        "national_receipt_file": [things["national receipt"]],
     }
     if name in ("document", "document_file", "document_preview") or name.startswith("sign_with_token"):
         return reverse(name, args=[things[f"{row['thing']} {place}"]])
@@ -151,6 +154,7 @@ def sent(world: World, row: dict[str, str]) -> dict[str, str]:
         "name": "Ngày nghỉ",
         "year": str(timezone.localdate().year),
         "act": "reserve",
+        "received_at": "2026-10-05T08:00",
         "count": "1",
     }
 

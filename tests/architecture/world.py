@@ -25,7 +25,18 @@ from workflows.actions.councils import convene_session
 from workflows.actions.evidence import attach
 from workflows.actions.periods import launch_period, plan_period
 from workflows.actions.reviews import approve_review
-from workflows.models import EvaluationPeriod, PeriodDocument, PetitionCase, PetitionEvidence, Procedure, Stage
+from workflows.models import (
+    EvaluationPeriod,
+    NationalBatch,
+    NationalItem,
+    NationalReceipt,
+    NationalResult,
+    PeriodDocument,
+    PetitionCase,
+    PetitionEvidence,
+    Procedure,
+    Stage,
+)
 from workflows.tasks import open_people
 
 FACTS = Path(__file__).parents[1] / "documents" / "facts"
@@ -95,6 +106,7 @@ class World:
         self._list_papers()
         self._archive()
         self._ground()
+        self._national()
         return self
 
     def person(self, relation: str) -> Person:
@@ -237,6 +249,44 @@ class World:
             at=agency.at(),
         )
         self.things |= {"session": session, "item": session.items.get()}
+
+    def _national(self) -> None:
+        """A file that the province made of the department's one result, and its receipt on paper."""
+        agency, form = self.agency, self.evaluation("own")
+        decision = form.steps.filter(decision__kind="review_approved").get().decision
+        result = NationalResult.objects.create(
+            evaluation=form,
+            decision=decision,
+            act="published",
+            agency=agency.units["SNV"],
+            facts={},
+            at=agency.at(),
+            due_on=timezone.localdate(),
+            term="05 ngày",
+        )
+        paper = keep_bytes(b"%PDF-1.7\n")
+        batch = NationalBatch.objects.create(
+            unit=agency.units["SNV"],
+            number=1,
+            results=1,
+            sha256=paper,
+            workbook_sha256=paper,
+            made_by=agency.people["province_hr"],
+            made_at=agency.at(),
+        )
+        NationalItem.objects.create(batch=batch, result=result, line=1)
+        receipt = NationalReceipt.objects.create(
+            batch=batch,
+            number="BN-1",
+            received_at=agency.at(),
+            refused=0,
+            file_name="bien-nhan.pdf",
+            file_kind="pdf",
+            sha256=paper,
+            by=agency.people["province_hr"],
+            at=agency.at(),
+        )
+        self.things |= {"national batch": batch, "national receipt": receipt}
 
     def _list_papers(self) -> None:
         """Minutes and decision of the list as they would stand, with a page of their own in the archive."""

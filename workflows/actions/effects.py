@@ -11,6 +11,7 @@ from organization.authority import Authority
 from organization.models import Person
 from workflows import corrections, notices
 from workflows.actions.locks import lock_evaluation
+from workflows.actions.national_results import note_corrected
 from workflows.models import Standing
 
 
@@ -30,6 +31,7 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
         evaluation.title = correction.title or evaluation.title
         evaluation.version += 1
         evaluation.save(update_fields=["standing", "final_decision", "title", "version"])
+        note_corrected(evaluation, correction, at=at)
         journal(
             event=event,
             subject=evaluation,

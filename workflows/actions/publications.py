@@ -18,6 +18,7 @@ from organization.models import Person
 from workflows import corrections, notices
 from workflows.actions.effects import finish_issued, take_effect
 from workflows.actions.locks import lock_evaluation, lock_period
+from workflows.actions.national_results import note_published
 from workflows.actions.reviews import approved_review
 from workflows.actions.steps import conclude_with_notice
 from workflows.errors import NotReady
@@ -113,6 +114,7 @@ def _publish(notice: Document, *, by: Person, at: datetime) -> None:
     evaluation.publish()
     evaluation.version += 1
     evaluation.save(update_fields=["standing", "version"])
+    note_published(evaluation, document=notice, at=at)
     journal(
         event="evaluation.published",
         subject=evaluation,

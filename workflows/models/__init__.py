@@ -2,6 +2,7 @@ from workflows.models.campaigns import Campaign, PeriodKind, Procedure
 from workflows.models.corrections import Correction, ResultTransfer
 from workflows.models.evaluations import Evaluation, Standing
 from workflows.models.initials import InitialRole, PeriodInitials
+from workflows.models.national import NationalBatch, NationalItem, NationalReceipt, NationalResult
 from workflows.models.notices import Notice
 from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
 from workflows.models.petitions import PetitionCase, PetitionEvidence
@@ -20,6 +21,10 @@ __all__ = [
     "EvaluationStep",
     "EvaluationTask",
     "InitialRole",
+    "NationalBatch",
+    "NationalItem",
+    "NationalReceipt",
+    "NationalResult",
     "Notice",
     "PeriodDocument",
     "PeriodInitials",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,8 @@ from organization.authority import delegators_of, subtree_ids, units_of_role
 from organization.models import Person, Role, Scope
 from workflows import flows
 from workflows.facts.wording import period_words
-from workflows.models import Evaluation, EvaluationPeriod, Stage, Standing
+from workflows.models import Evaluation, EvaluationPeriod, NationalResult, Stage, Standing
+from workflows.policy.national import sending_roles
 from workflows.policy.visibility import headed_units, sessions
 
 MOST_SESSIONS = 5
@@ -43,6 +44,7 @@ def waiting_for(person: Person, on: date) -> list[Waiting]:
         *_sessions(person),
         *_decisions(person, on),
         *_papers(person, on),
+        *_national(person, on),
     ]
     return sorted(rows, key=lambda row: (row.due is None, _day(row.due) if row.due else on))
 
@@ -139,6 +141,28 @@ def _papers(person: Person, on: date) -> Iterable[Waiting]:
             "%(count)d document is ready to be issued", "%(count)d documents are ready to be issued", to_issue
         )
         yield Waiting(text % {"count": to_issue}, "", None, reverse("issuing"), _("Number and seal"), to_issue)
+
+
+def _national(person: Person, on: date) -> Iterable[Waiting]:
+    """For those who send results to the national database: what waits, with the alarm of what is past its day."""
+    offices = {unit for role in sending_roles() for unit in units_of_role(person=person, role=role, on=on)}
+    if not offices:
+        return
+    results = NationalResult.objects.filter(agency_id__in=offices)
+    waiting = results.waiting().aggregate(number=Count("pk"), due=Min("due_on"))
+    if number := waiting["number"]:
+        text = ngettext(
+            "%(count)d result waits for the national database",
+            "%(count)d results wait for the national database",
+            number,
+        )
+        yield Waiting(text % {"count": number}, "", waiting["due"], reverse("national"), _("Send"), number)
+    late = results.overdue(on).unanswered().aggregate(number=Count("pk"), due=Min("due_on"))
+    if number := late["number"]:
+        text = ngettext(
+            "%(count)d overdue result has no receipt yet", "%(count)d overdue results have no receipt yet", number
+        )
+        yield Waiting(text % {"count": number}, "", late["due"], reverse("national"), _("Look"), number)
 
 
 def _by_period(rows: Any, path: str) -> list[tuple[EvaluationPeriod, int]]:
