@@ -1,4 +1,4 @@
-"""The rating of organisations (Decree 335/2025, Art 5–9): exact, pure, rules as data. No framework is imported here."""
+"""The rating of organisations (Decree 335/2025, Art 5–9): exact, pure, rules as data; no framework."""
 
 from kpi.organisations.cards import COUNTS, FAULT_VALUES, FAULTS, RESULT, Card, card_problems, parse_card, row_codes
 from kpi.organisations.rating import Condition, Fit, rate, tests_of

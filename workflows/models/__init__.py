@@ -3,6 +3,7 @@ from workflows.models.corrections import Correction, ResultTransfer
 from workflows.models.evaluations import Evaluation, Standing
 from workflows.models.initials import InitialRole, PeriodInitials
 from workflows.models.notices import Notice
+from workflows.models.organisations import OrganisationList, OrganisationRating, OrganisationRuling, RatingState
 from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
 from workflows.models.petitions import PetitionCase, PetitionEvidence
 from workflows.models.sessions import CouncilCase, PeriodSession
@@ -21,6 +22,9 @@ __all__ = [
     "EvaluationTask",
     "InitialRole",
     "Notice",
+    "OrganisationList",
+    "OrganisationRating",
+    "OrganisationRuling",
     "PeriodDocument",
     "PeriodInitials",
     "PeriodKind",
@@ -29,6 +33,7 @@ __all__ = [
     "PetitionCase",
     "PetitionEvidence",
     "Procedure",
+    "RatingState",
     "ResultTransfer",
     "Stage",
     "Standing",

@@ -2,6 +2,9 @@
 
 from importlib import import_module
 
-AREAS = ("work", "reviews", "papers", "keys", "councils", "periods", "corrections", "petitions", "ground", "public")
+AREAS = (
+    *("work", "reviews", "papers", "keys", "councils", "periods", "organisations", "corrections", "petitions"),
+    *("ground", "public"),
+)
 
 urlpatterns = [route for area in AREAS for route in import_module(f"workflows.urls.{area}").urlpatterns]

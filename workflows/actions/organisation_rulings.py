@@ -1,0 +1,312 @@
+"""The recogniser decides on the organisations of his list, or replaces an issued decision (Art 8, 9)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.classes import CLASSES
+from documents.actions import SlotSpec, note_successions, request_document
+from documents.models import Document, State
+from organization.actions import journal
+from organization.authority import Authority
+from organization.models import Person
+from workflows import facts, notices
+from workflows.actions.organisations import lock_list
+from workflows.errors import NotReady, Refused
+from workflows.facts import Recognised
+from workflows.models import OrganisationList, OrganisationRating, OrganisationRuling
+from workflows.organisation_order import Order, check_organisations, deepest_first
+from workflows.organisations import DECISION, NOTICE
+from workflows.policy import organising
+
+LOWER_FIRST = "Decree 335/2025, Art 9.1"
+NEVER_EDITED = "Decree 335/2025, Art 21.3"
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """The recogniser's class for one organisation; a reason is needed where it differs from what the card gives."""
+
+    class_code: str
+    reason: str = ""
+
+
+@transaction.atomic
+def decide_organisations(
+    *,
+    listed: OrganisationList,
+    by: Person,
+    chosen: Mapping[UUID, Recognition],
+    outstanding: str = "",
+    expected_version: int | None,
+    at: datetime,
+) -> OrganisationList:
+    """Decide every organisation of the list that is undecided; `chosen` needs only those that differ from their card.
+
+    Refused while an organisation below one of them is undecided, a card is missing or incomplete, a class is above
+    the card's, or the whole list has more at the top than the ceiling (25% with the number of `outstanding`).
+    """
+    listed = lock_list(listed, expected_version)
+    on = timezone.localdate(at)
+    under = organising.require_recogniser(listed, by, on)
+    order = Order(listed.year, listed.practice, on)
+    rows = order.undecided(listed)
+    if not rows:
+        raise NotReady(_("Nothing on this list waits for a decision."), rule=_("Order of steps"))
+    _lock_ratings(rows)
+    _require_not_own(order, rows, by, under)
+    order.chosen = {row.pk: chosen[row.uuid].class_code for row in rows if row.uuid in chosen}
+    _require_order(order, rows)
+    decided = [_recognised(order, row, chosen.get(row.uuid)) for row in deepest_first(order, rows)]
+    _require_reasons(decided)
+    listed.outstanding = outstanding.strip() or listed.outstanding
+    _require_ceiling(order, listed, {each.rating.pk: each.class_code for each in decided})
+    decided.sort(key=lambda each: rows.index(each.rating))
+    document = _owe_decision(listed, decided, by=by, under=under, at=at)
+    for each in sorted(decided, key=lambda each: each.rating.pk):
+        ruling = _rule(listed, each, document=document, earlier=None, by=by, under=under, at=at)
+        each.rating.decide(ruling)
+        each.rating.version += 1
+        each.rating.save(update_fields=["state", "ruling", "version"])
+        _note("organisation.decided", each, listed, document, by=by, under=under, at=at)
+    return _finish(listed, document, "organisations.decided", by=by, under=under, at=at)
+
+
+def _lock_ratings(rows: Sequence[OrganisationRating]) -> None:
+    keys = [row.pk for row in rows]
+    list(OrganisationRating.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def _require_not_own(order: Order, rows: Sequence[OrganisationRating], by: Person, under: Authority) -> None:
+    people = {by.pk, under.holder.pk}
+    own = [row.unit.name for row in rows if (head := order.heads.get(row.unit_id)) and head.pk in people]
+    if own:
+        raise NotReady(
+            _("Nobody recognises the rating of an organisation that he heads himself."),
+            rule=_("Nobody decides his own case"),
+            missing=own,
+        )
+
+
+def _require_order(order: Order, rows: Sequence[OrganisationRating]) -> None:
+    waiting = [f"{row.unit.name}: {'; '.join(words)}" for row in rows if (words := order.waits_for(row))]
+    if waiting:
+        raise NotReady(
+            _("The list cannot be closed yet: lower organisations come first, and every card is complete."),
+            rule=_(LOWER_FIRST),
+            missing=waiting,
+        )
+
+
+def _recognised(order: Order, row: OrganisationRating, chosen: Recognition | None) -> Recognised:
+    fit = order.fit(row)
+    code = chosen.class_code if chosen else fit.class_code or ""
+    if not code:
+        raise NotReady(
+            _("The points of %(organisation)s fit no class, as a condition is not met: choose a class with a reason.")
+            % {"organisation": row.unit.name},
+            rule=_("Decree 335/2025, Art 8"),
+        )
+    if code not in CLASSES or fit.at_most is None or CLASSES.index(code) < CLASSES.index(fit.at_most):
+        raise NotReady(
+            _("The class of %(organisation)s cannot be above what its card gives.") % {"organisation": row.unit.name},
+            rule=_("Never above the class of the score"),
+        )
+    return Recognised(row, code, fit, chosen.reason.strip() if chosen else "", dict(row.scored))
+
+
+def _require_reasons(decided: Sequence[Recognised]) -> None:
+    silent = [each.rating.unit.name for each in decided if each.class_code != each.fit.class_code and not each.reason]
+    if silent:
+        raise NotReady(
+            _("Give a reason where your class differs from what the card gives."),
+            rule=_("A differing class needs a reason"),
+            missing=silent,
+        )
+
+
+def _require_ceiling(order: Order, listed: OrganisationList, changed: Mapping[int, str]) -> None:
+    """The recogniser's whole list: what stands, what is on its way, and what this act changes."""
+    classes = {row.pk: order.class_now(row) for row in order.listed(listed)}
+    classes |= {each.rating_id: each.class_code for each in on_their_way(listed)}
+    check = check_organisations(listed, classes | dict(changed))
+    if not check.holds:
+        raise NotReady(
+            _("The list has more organisations at the top class than the ceiling allows."),
+            rule=check.basis,
+            missing=[
+                _("%(used)s of at most %(allowed)s")
+                % {"used": check.agency.used, "allowed": min(check.agency.allowed, check.most)}
+            ],
+        )
+
+
+def on_their_way(listed: OrganisationList) -> list[OrganisationRuling]:
+    """Replacing rulings whose decision the clerk has not issued yet; a cancelled document has none."""
+    rows = OrganisationRuling.objects.filter(
+        rating__listed=listed, earlier__isnull=False, document__issue_released_at__isnull=True
+    )
+    return list(rows.exclude(document__state=State.CANCELLED).select_related("rating__unit").order_by("pk"))
+
+
+def _owe_decision(
+    listed: OrganisationList,
+    decided: Sequence[Recognised],
+    *,
+    by: Person,
+    under: Authority,
+    at: datetime,
+    replaced: Document | None = None,
+    whole: bool = False,
+) -> Document:
+    return request_document(
+        kind=DECISION,
+        unit=listed.agency,
+        facts=facts.organisation_decision(listed, decided, under=under, at=at, replaced=replaced, whole=whole),
+        signers=[SlotSpec(role="head", person=by, authority=under)],
+        practice=listed.practice,
+        at=at,
+        replaces=replaced if whole else None,
+    )
+
+
+def _rule(
+    listed: OrganisationList,
+    each: Recognised,
+    *,
+    document: Document,
+    earlier: OrganisationRuling | None,
+    by: Person,
+    under: Authority,
+    at: datetime,
+) -> OrganisationRuling:
+    notice = request_document(
+        kind=NOTICE,
+        unit=listed.agency,
+        facts=facts.organisation_notice(listed, each, decided=document, under=under, at=at),
+        signers=[SlotSpec(role="head", person=by, authority=under)],
+        practice=listed.practice,
+        at=at,
+        replaces=earlier.notice if earlier else None,
+    )
+    return OrganisationRuling.objects.create(
+        rating=each.rating,
+        class_code=each.class_code,
+        score_class=each.fit.score_class or "",
+        fitted=each.fit.class_code or "",
+        total=str(each.total),
+        card=dict(each.card),
+        reason=each.reason,
+        by=by,
+        under=under.as_json(),
+        at=at,
+        document=document,
+        notice=notice,
+        earlier=earlier,
+    )
+
+
+def _note(
+    event: str,
+    each: Recognised,
+    listed: OrganisationList,
+    document: Document,
+    *,
+    by: Person,
+    under: Authority,
+    at: datetime,
+    changed_from: str = "",
+) -> None:
+    journal(
+        event=event,
+        subject=each.rating,
+        at=at,
+        by=by,
+        under=under,
+        unit=each.rating.unit,
+        changed_from=changed_from,
+        changed_to=each.class_code,
+        practice=listed.practice,
+        document=document.code,
+    )
+
+
+def _finish(
+    listed: OrganisationList, document: Document, event: str, *, by: Person, under: Authority, at: datetime
+) -> OrganisationList:
+    notices.tell(event="document.to_sign", people=[by], at=at)
+    listed.version += 1
+    listed.save(update_fields=["version", "outstanding"])
+    journal(
+        event=event,
+        subject=listed,
+        at=at,
+        by=by,
+        under=under,
+        unit=listed.agency,
+        practice=listed.practice,
+        document=document.code,
+    )
+    return listed
+
+
+@transaction.atomic
+def replace_organisation(
+    *,
+    rating: OrganisationRating,
+    chosen: Recognition,
+    by: Person,
+    expected_version: int | None,
+    at: datetime,
+) -> Document:
+    """Decide one organisation anew in place of an issued decision; the earlier one stands until this one is issued.
+
+    The card stays as it was decided. Whoever rests on the class (the organisation above, the head) is not touched.
+    """
+    listed = lock_list(OrganisationList.objects.select_related("agency").get(pk=rating.listed_id), expected_version)
+    on = timezone.localdate(at)
+    under = organising.require_recogniser(listed, by, on)
+    _lock_ratings([rating])
+    order = Order(listed.year, listed.practice, on)
+    row = order.ratings.get(rating.unit_id)
+    earlier = row.ruling if row else None
+    if row is None or earlier is None or not order.class_now(row) or earlier.document.issue_released_at is None:
+        raise NotReady(_("Only an issued decision is replaced."), rule=_(NEVER_EDITED))
+    if any(each.rating_id == row.pk for each in on_their_way(listed)):
+        raise NotReady(
+            _("A new decision on this organisation is already on its way: let it be issued, or cancelled, first."),
+            rule=_("Order of steps"),
+        )
+    _require_not_own(order, [row], by, under)
+    if chosen.class_code == earlier.class_code or not chosen.reason.strip():
+        raise Refused(_("Choose another class and give the reason."), rule=_(NEVER_EDITED))
+    anew = _recognised(order, row, chosen)
+    _require_ceiling(order, listed, {row.pk: chosen.class_code})
+    whole = not _others_governed(earlier)
+    document = _owe_decision(listed, [anew], by=by, under=under, at=at, replaced=earlier.document, whole=whole)
+    if not whole:
+        note_successions(later=document, amends=[earlier.document])
+    _rule(listed, anew, document=document, earlier=earlier, by=by, under=under, at=at)
+    _note(
+        "organisation.replacement_decided",
+        anew,
+        listed,
+        document,
+        by=by,
+        under=under,
+        at=at,
+        changed_from=earlier.class_code,
+    )
+    _finish(listed, document, "organisations.replaced", by=by, under=under, at=at)
+    return document
+
+
+def _others_governed(ruling: OrganisationRuling) -> bool:
+    """Whether the decision still governs organisations besides this one."""
+    others = OrganisationRating.objects.filter(ruling__document=ruling.document_id)
+    return others.exclude(pk=ruling.rating_id).exists()
