@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.classes import CLASSES
-from documents.actions import SlotSpec, note_successions, request_document
+from documents.actions import SlotSpec, request_document
 from documents.models import Document, State
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, notices
 from workflows.actions.organisations import lock_list
-from workflows.errors import NotReady, Refused
+from workflows.errors import NotReady
 from workflows.facts import Recognised
 from workflows.models import OrganisationList, OrganisationRating, OrganisationRuling
 from workflows.organisation_order import Order, check_organisations, deepest_first
@@ -25,7 +25,6 @@ from workflows.organisations import DECISION, NOTICE
 from workflows.policy import organising
 
 LOWER_FIRST = "Decree 335/2025, Art 9.1"
-NEVER_EDITED = "Decree 335/2025, Art 21.3"
 
 
 @dataclass(frozen=True)
@@ -58,31 +57,31 @@ def decide_organisations(
     rows = order.undecided(listed)
     if not rows:
         raise NotReady(_("Nothing on this list waits for a decision."), rule=_("Order of steps"))
-    _lock_ratings(rows)
-    _require_not_own(order, rows, by, under)
+    lock_ratings(rows)
+    require_not_own(order, rows, by, under)
     order.chosen = {row.pk: chosen[row.uuid].class_code for row in rows if row.uuid in chosen}
     _require_order(order, rows)
-    decided = [_recognised(order, row, chosen.get(row.uuid)) for row in deepest_first(order, rows)]
+    decided = [recognised(order, row, chosen.get(row.uuid)) for row in deepest_first(order, rows)]
     _require_reasons(decided)
     listed.outstanding = outstanding.strip() or listed.outstanding
-    _require_ceiling(order, listed, {each.rating.pk: each.class_code for each in decided})
+    require_ceiling(order, listed, {each.rating.pk: each.class_code for each in decided})
     decided.sort(key=lambda each: rows.index(each.rating))
-    document = _owe_decision(listed, decided, by=by, under=under, at=at)
+    document = owe_decision(listed, decided, by=by, under=under, at=at)
     for each in sorted(decided, key=lambda each: each.rating.pk):
-        ruling = _rule(listed, each, document=document, earlier=None, by=by, under=under, at=at)
+        ruling = record_ruling(listed, each, document=document, earlier=None, by=by, under=under, at=at)
         each.rating.decide(ruling)
         each.rating.version += 1
         each.rating.save(update_fields=["state", "ruling", "version"])
-        _note("organisation.decided", each, listed, document, by=by, under=under, at=at)
-    return _finish(listed, document, "organisations.decided", by=by, under=under, at=at)
+        note_ruling("organisation.decided", each, listed, document, by=by, under=under, at=at)
+    return finish(listed, document, "organisations.decided", by=by, under=under, at=at)
 
 
-def _lock_ratings(rows: Sequence[OrganisationRating]) -> None:
+def lock_ratings(rows: Sequence[OrganisationRating]) -> None:
     keys = [row.pk for row in rows]
     list(OrganisationRating.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
-def _require_not_own(order: Order, rows: Sequence[OrganisationRating], by: Person, under: Authority) -> None:
+def require_not_own(order: Order, rows: Sequence[OrganisationRating], by: Person, under: Authority) -> None:
     people = {by.pk, under.holder.pk}
     own = [row.unit.name for row in rows if (head := order.heads.get(row.unit_id)) and head.pk in people]
     if own:
@@ -103,7 +102,7 @@ def _require_order(order: Order, rows: Sequence[OrganisationRating]) -> None:
         )
 
 
-def _recognised(order: Order, row: OrganisationRating, chosen: Recognition | None) -> Recognised:
+def recognised(order: Order, row: OrganisationRating, chosen: Recognition | None) -> Recognised:
     fit = order.fit(row)
     code = chosen.class_code if chosen else fit.class_code or ""
     if not code:
@@ -130,7 +129,7 @@ def _require_reasons(decided: Sequence[Recognised]) -> None:
         )
 
 
-def _require_ceiling(order: Order, listed: OrganisationList, changed: Mapping[int, str]) -> None:
+def require_ceiling(order: Order, listed: OrganisationList, changed: Mapping[int, str]) -> None:
     """The recogniser's whole list: what stands, what is on its way, and what this act changes."""
     classes = {row.pk: order.class_now(row) for row in order.listed(listed)}
     classes |= {each.rating_id: each.class_code for each in on_their_way(listed)}
@@ -154,7 +153,7 @@ def on_their_way(listed: OrganisationList) -> list[OrganisationRuling]:
     return list(rows.exclude(document__state=State.CANCELLED).select_related("rating__unit").order_by("pk"))
 
 
-def _owe_decision(
+def owe_decision(
     listed: OrganisationList,
     decided: Sequence[Recognised],
     *,
@@ -175,7 +174,7 @@ def _owe_decision(
     )
 
 
-def _rule(
+def record_ruling(
     listed: OrganisationList,
     each: Recognised,
     *,
@@ -211,7 +210,7 @@ def _rule(
     )
 
 
-def _note(
+def note_ruling(
     event: str,
     each: Recognised,
     listed: OrganisationList,
@@ -236,7 +235,7 @@ def _note(
     )
 
 
-def _finish(
+def finish(
     listed: OrganisationList, document: Document, event: str, *, by: Person, under: Authority, at: datetime
 ) -> OrganisationList:
     notices.tell(event="document.to_sign", people=[by], at=at)
@@ -253,60 +252,3 @@ def _finish(
         document=document.code,
     )
     return listed
-
-
-@transaction.atomic
-def replace_organisation(
-    *,
-    rating: OrganisationRating,
-    chosen: Recognition,
-    by: Person,
-    expected_version: int | None,
-    at: datetime,
-) -> Document:
-    """Decide one organisation anew in place of an issued decision; the earlier one stands until this one is issued.
-
-    The card stays as it was decided. Whoever rests on the class (the organisation above, the head) is not touched.
-    """
-    listed = lock_list(OrganisationList.objects.select_related("agency").get(pk=rating.listed_id), expected_version)
-    on = timezone.localdate(at)
-    under = organising.require_recogniser(listed, by, on)
-    _lock_ratings([rating])
-    order = Order(listed.year, listed.practice, on)
-    row = order.ratings.get(rating.unit_id)
-    earlier = row.ruling if row else None
-    if row is None or earlier is None or not order.class_now(row) or earlier.document.issue_released_at is None:
-        raise NotReady(_("Only an issued decision is replaced."), rule=_(NEVER_EDITED))
-    if any(each.rating_id == row.pk for each in on_their_way(listed)):
-        raise NotReady(
-            _("A new decision on this organisation is already on its way: let it be issued, or cancelled, first."),
-            rule=_("Order of steps"),
-        )
-    _require_not_own(order, [row], by, under)
-    if chosen.class_code == earlier.class_code or not chosen.reason.strip():
-        raise Refused(_("Choose another class and give the reason."), rule=_(NEVER_EDITED))
-    anew = _recognised(order, row, chosen)
-    _require_ceiling(order, listed, {row.pk: chosen.class_code})
-    whole = not _others_governed(earlier)
-    document = _owe_decision(listed, [anew], by=by, under=under, at=at, replaced=earlier.document, whole=whole)
-    if not whole:
-        note_successions(later=document, amends=[earlier.document])
-    _rule(listed, anew, document=document, earlier=earlier, by=by, under=under, at=at)
-    _note(
-        "organisation.replacement_decided",
-        anew,
-        listed,
-        document,
-        by=by,
-        under=under,
-        at=at,
-        changed_from=earlier.class_code,
-    )
-    _finish(listed, document, "organisations.replaced", by=by, under=under, at=at)
-    return document
-
-
-def _others_governed(ruling: OrganisationRuling) -> bool:
-    """Whether the decision still governs organisations besides this one."""
-    others = OrganisationRating.objects.filter(ruling__document=ruling.document_id)
-    return others.exclude(pk=ruling.rating_id).exists()

@@ -15,6 +15,7 @@ from kpi.quota import OF_GOOD, OF_GOOD_OR_BETTER, CeilingCheck, ceiling
 from organization.authority import Authority
 from organization.models import AgencyRole, Capacity, Unit
 from workflows.actions import organisation_rulings as rulings
+from workflows.actions.organisation_replacements import replace_organisation
 from workflows.actions.organisations import open_ratings
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.forms.organisations import OpenRatingsForm, RecognitionsForm, ReplacementForm, class_name, reason_name
@@ -212,7 +213,7 @@ def organisation_replace(request: PersonRequest, uuid: UUID) -> HttpResponse:
         version = expected_version(request)
         chosen = rulings.Recognition(form.cleaned_data["class_code"], form.cleaned_data["reason"])
         document, refusal = attempt(
-            lambda: rulings.replace_organisation(
+            lambda: replace_organisation(
                 rating=rating, chosen=chosen, by=request.user, expected_version=version, at=now()
             )
         )
