@@ -13,10 +13,13 @@ from approvals.classes import CLASSES
 from documents.models import Document
 from kpi.organisations import RESULT, Condition, Fit, OrganisationRules
 from organization.authority import Authority
-from workflows.facts.decisions import LAW
 from workflows.facts.wording import authority_words, decimal_text, signer, title_in, title_of
 from workflows.models import OrganisationList, OrganisationRating
 
+LAW = (
+    "Nghị định số 335/2025/NĐ-CP của Chính phủ quy định về đánh giá, xếp loại chất lượng đối với cơ quan hành chính "
+    "nhà nước và công chức"
+)
 CONDITIONS: Mapping[str, str] = {
     "tasks_done": "Nhiệm vụ hoàn thành",
     "above_requirement": "Nhiệm vụ vượt yêu cầu",
@@ -164,7 +167,7 @@ def _test(test: Condition) -> dict[str, Any]:
     if test.condition == "faults_fixed":
         found, needed = ("đã khắc phục hoặc không có" if test.met else "chưa khắc phục"), "đã khắc phục"
     elif test.condition == "no_subordinate_unmet":
-        found, needed = f"{test.found} tổ chức", "không có"
+        found, needed = (f"{test.found} tổ chức" if test.found else "không có"), "không có"
     else:
         sign = "tối đa" if test.condition == "late_at_most" else "từ"
         found, needed = _percent(test.found), f"{sign} {_percent(test.rule.value)}"

@@ -60,10 +60,10 @@ class CardForm(forms.Form):
         )
         for name, field in self.fields.items():
             # The page shows the error itself, beside the entry.
-            field.widget.attrs |= {"form": belongs, "aria-describedby": f"id_{belongs}-{name}_error"}
-        self.fields["note"] = forms.CharField(
-            required=False, max_length=4000, initial=note, widget=forms.Textarea({"rows": 4, "form": belongs})
-        )
+            field.widget.attrs |= {"class": "input", "form": belongs}
+            field.widget.attrs["aria-describedby"] = f"id_{belongs}-{name}_error"
+        area = forms.Textarea({"rows": 4, "class": "input", "form": belongs})
+        self.fields["note"] = forms.CharField(required=False, max_length=4000, initial=note, widget=area)
 
     def _points(self, code: str, label: str, most: Fraction, card: dict[str, str]) -> None:
         stored = card.get(code)

@@ -79,9 +79,7 @@ def card_page(
         "tests": [_test(test) for test in fit.tests],
         "class_code": order.class_now(rating) if told else "",
         "waits": [] if void else order.waits_for(rating),
-        "below": [
-            {"rating": each, "class_code": order.class_now(each) if of_list else ""} for each in order.below(rating)
-        ],
+        "below": [{"rating": each, "class_code": _told(order, each, of_list)} for each in order.below(rating)],
         "may_take_back": heads and rating.state == RatingState.PROPOSED and not decided,
         "leave_form": LeaveOutForm() if runs and undecided else None,
         "of_list": of_list,
@@ -91,6 +89,11 @@ def card_page(
         "refusal": refusal,
     }
     return render(request, "workflows/organisations/card.html", context, status=refusal.status if refusal else status)
+
+
+def _told(order: Order, rating: OrganisationRating, of_list: bool) -> str:
+    """The class in force for whoever may know it: before the notice only by office at the recogniser's agency."""
+    return order.class_now(rating) if of_list or rating.state == RatingState.NOTIFIED else ""
 
 
 def rule_rows(found: Any) -> list[dict[str, Any]]:
