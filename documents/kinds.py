@@ -168,6 +168,10 @@ KINDS = (
         retention_basis=RECORD_OF_EVALUATION,
         access="personal",
     ),
+    issued(
+        "organisation_decision", "Quyết định công nhận kết quả xếp loại chất lượng cơ quan, tổ chức, đơn vị", "QĐ"
+    ),
+    issued("organisation_notice", "Thông báo kết quả xếp loại chất lượng cơ quan, tổ chức, đơn vị", "TB"),
     issued("public_notice", "Thông báo công khai kết quả xếp loại chất lượng", "TB"),
     Kind(
         code="petition_receipt",

@@ -9,14 +9,14 @@ from django_fsm import FSMField
 from approvals.models import CouncilSession
 from documents.models import Document, DocumentKind
 from workflows import flows
-from workflows.models import Evaluation, EvaluationPeriod
+from workflows.models import Evaluation, EvaluationPeriod, OrganisationRating
 from workflows.procedures import PRESETS, parse
 
 HEAD = """# The process
 
 Drawn by `manage.py process_diagrams` from the state machines, the flow and the procedure presets; a test fails when
 this page is stale. Each state has one owner: the **period's clock**, an **evaluation's standing**, the **open task**
-(whose turn it is), the **council session** and the **document**.
+(whose turn it is), the **council session**, the **rating of an organisation** and the **document**.
 """
 
 
@@ -29,6 +29,7 @@ def page() -> str:
             _section("The legal standing of one person's evaluation", Evaluation, "standing"),
             "## Whose turn it is: the flow of one person\n\n" + _flow(),
             _section("A council session", CouncilSession, "state"),
+            _section("The rating of an organisation", OrganisationRating, "state"),
             _section("A document", Document, "state"),
             "## Procedures shipped\n\n" + "\n".join(_procedures()),
             "## Kinds of documents\n\n" + "\n".join(_kinds()),

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from approvals.models import CouncilMember, Petition
 from documents.actions import documents_waiting_for
 from organization.actions import current_appointment
-from organization.models import Person, Role, RoleGrant
+from organization.models import Appointment, Duty, Person, Role, RoleGrant
 from workflows import flows
-from workflows.models import Evaluation
+from workflows.models import Evaluation, OrganisationRating
 from workflows.policy.visibility import headed_units
 
 
@@ -41,6 +41,8 @@ def menu_of(person: Person, path: str) -> dict:
     if heads or personnel or Role.AUDITOR in roles:
         entries.append(("periods", _("Periods"), 0))
         entries.append(("report", _("Reports"), 0))
+    if heads or personnel or Role.AUDITOR in roles or parts["rated"]:
+        entries.append(("organisations", _("Organisations"), 0))
     if Role.CLERK in roles:
         entries.append(("issuing", _("Issuing"), 0))
     if Role.ARCHIVIST in roles:
@@ -56,13 +58,15 @@ def menu_of(person: Person, path: str) -> dict:
 
 def _parts(person: Person, on: date) -> dict[str, object]:
     """The person's parts in the process that his posts and roles do not tell, in one query."""
+    headed = Appointment.objects.on(on).filter(person=person, duty=Duty.HEAD)
     asked = Person.objects.filter(pk=person.pk).annotate(
         reviewing=Exists(Evaluation.objects.filter(reviewer=person)),
         holding=Exists(person.delegations_held.on(on)),
         sitting=Exists(CouncilMember.objects.filter(person=person)),
         preparing=Exists(Petition.objects.filter(preparer=person)),
+        rated=Exists(OrganisationRating.objects.filter(unit__in=headed.values("unit_id"))),
     )
-    return dict(asked.values("reviewing", "holding", "sitting", "preparing").get())
+    return dict(asked.values("reviewing", "holding", "sitting", "preparing", "rated").get())
 
 
 def _entry(name: str, label: str, count: int, path: str) -> dict:

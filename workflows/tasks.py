@@ -68,9 +68,10 @@ def sweep_publications() -> None:
 @shared_task(name="workflows.keep_archive")
 def keep_archive() -> None:
     """Lay archived documents into their files, build due packages, carry out what was approved and minuted."""
-    from workflows.actions import keeping
+    from workflows.actions import keeping, organisation_files
 
     keeping.file_periods(at=timezone.now())
+    organisation_files.file_lists(at=timezone.now())
     keeping.build_packages(at=timezone.now())
     keeping.carry_out_dispositions(at=timezone.now())
 

@@ -179,7 +179,9 @@ def _fill(
 def _unsigned(filled: list[_Filled], wanted: ListToSign, code: str) -> bytes:
     """The list's page; the same forms, facts and code give the same bytes."""
     kind = DocumentKind.objects.get(code=KIND)
-    return render(kind.template, frozen(_facts(filled, wanted), code=code, practice=filled[0].document.practice), code=code)
+    return render(
+        kind.template, frozen(_facts(filled, wanted), code=code, practice=filled[0].document.practice), code=code
+    )
 
 
 def _facts(filled: list[_Filled], wanted: ListToSign) -> dict[str, Any]:

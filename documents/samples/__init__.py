@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from documents.samples import decisions, forms, keeping, minutes, petitions, registers
+from documents.samples import decisions, forms, keeping, minutes, organisations, petitions, registers
 
 LINES = 12
 MAKERS: dict[str, Callable[..., dict[str, Any]]] = {
@@ -18,6 +18,8 @@ MAKERS: dict[str, Callable[..., dict[str, Any]]] = {
     "replacing_decision": decisions.replacing_decision,
     "annulment_decision": decisions.annulment_decision,
     "notice": decisions.notice,
+    "organisation_decision": organisations.organisation_decision,
+    "organisation_notice": organisations.organisation_notice,
     "public_notice": decisions.public_notice,
     "results_transfer": decisions.results_transfer,
     "petition_receipt": petitions.petition_receipt,

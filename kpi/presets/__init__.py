@@ -6,6 +6,7 @@ from typing import Any
 
 NATIONAL, LOCAL_QUARTER = "decree_335", "decree_335_local_quarter"
 PRESETS = (NATIONAL, LOCAL_QUARTER)
+ORGANISATIONS = "organisations_335"  # its own shape: kpi.organisations
 
 
 def preset(name: str) -> dict[str, Any]:

@@ -88,6 +88,10 @@ def address(world: World, row: dict[str, str]) -> str:
     }
     if name in ("document", "document_file", "document_preview") or name.startswith("sign_with_token"):
         return reverse(name, args=[things[f"{row['thing']} {place}"]])
+    if name == "organisation_list":
+        return reverse(name, args=[things[f"organisations {place}"]])
+    if name.startswith("organisation") and name not in ("organisations", "organisations_open"):
+        return reverse(name, args=[things[f"organisation {place}"]])
     if name.startswith("period_plan_"):
         return reverse(name, args=[world.periods[place].campaign.uuid])
     route = next(str(each.pattern) for each in urlpatterns if each.name == name)
@@ -111,6 +115,8 @@ def sent(world: World, row: dict[str, str]) -> dict[str, str]:
         subject = world.periods[place]
     if name == "case_act":
         subject = item
+    if name.startswith("organisation"):
+        subject = world.things[f"organisation{'s' * (name == 'organisation_list')} {place}"]
     if name == "petition_act":
         subject = world.things["petition"]
     document = world.things["decision own" if (name, place) == ("issuing", "own") else f"form_01 {place}"]

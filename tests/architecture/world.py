@@ -23,6 +23,7 @@ from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_signed
 from workflows.actions.councils import convene_session
 from workflows.actions.evidence import attach
+from workflows.actions.organisations import open_ratings
 from workflows.actions.periods import launch_period, plan_period
 from workflows.actions.reviews import approve_review
 from workflows.models import (
@@ -107,6 +108,7 @@ class World:
         self._archive()
         self._ground()
         self._national()
+        self._organisations()
         return self
 
     def person(self, relation: str) -> Person:
@@ -339,6 +341,21 @@ class World:
                 requested_at=at,
             ),
         }
+
+    def _organisations(self) -> None:
+        """Each of the three agencies has an organisation on its list: a part, a part, and the department itself."""
+        codes = {"own": ("SNV", "VP"), "sibling": ("STC", "QLNS"), "parent": ("UBND", "SNV")}
+        for place, (agency, part) in codes.items():
+            listed = open_ratings(
+                agency=self.agency.units[agency],
+                year=2026,
+                units=[self.agency.units[part]],
+                unmatched="undecided",
+                reading="of good or better",
+                by=self.agency.people[PLACES[place][2]],
+                at=self.agency.at(),
+            )
+            self.things |= {f"organisations {place}": listed, f"organisation {place}": listed.ratings.get()}
 
     def _ground(self) -> None:
         people = self.agency.people

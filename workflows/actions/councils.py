@@ -21,6 +21,7 @@ from workflows.actions.steps import conclude
 from workflows.ceilings import as_json, check_list
 from workflows.errors import NotReady
 from workflows.models import CouncilCase, Evaluation, EvaluationPeriod, PeriodDocument, PeriodSession, Stage, Standing
+from workflows.organisations import require_heads_within
 from workflows.policy import rules
 from workflows.readiness import synthesis_missing
 
@@ -127,7 +128,9 @@ def draft_minutes(
 ) -> CouncilSession:
     """Close the discussion: the ceiling is checked on the whole list under the period's lock."""
     period = lock_period(session.of_period.period, None)
-    check = check_list(period, proposed_classes(period))
+    proposed = proposed_classes(period)
+    require_heads_within(period, proposed)
+    check = check_list(period, proposed)
     if check is not None and not check.holds:
         raise NotReady(
             _("The list has more people at the top class than the ceiling allows."),

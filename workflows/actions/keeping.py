@@ -13,10 +13,11 @@ from documents.models import Disposition, Document, DocumentKind, Hold, RecordsF
 from organization.actions import journal
 from organization.authority import Authority, find_authority, has_role
 from organization.models import Person, Role, Scope, Unit
+from workflows.actions.organisation_files import ORIGIN, file_list
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.facts import keeping as facts
 from workflows.facts.wording import period_words
-from workflows.models import EvaluationPeriod, Stage
+from workflows.models import EvaluationPeriod, OrganisationList, Stage
 from workflows.policy import rules, visibility
 from workflows.readiness import period_documents
 
@@ -60,14 +61,20 @@ def _unfiled(period: EvaluationPeriod) -> bool:
 
 
 def repair_file(*, file: RecordsFile, by: Person, at: datetime) -> RecordsFile:
-    """The archivist has a period's file completed at once."""
+    """The archivist has a file completed at once."""
     rules.require_archivist(file.unit, by, timezone.localdate(at))
-    period = EvaluationPeriod.objects.filter(
-        uuid=file.origin.removeprefix("period/"), agency=file.unit
-    ).select_related("agency", "campaign")
-    found = file_period(period.get(), at=at)
+    found = _filed_again(file, at)
     journal(event="file.repaired", subject=file, at=at, by=by, unit=file.unit)
     return found or file
+
+
+def _filed_again(file: RecordsFile, at: datetime) -> RecordsFile | None:
+    kind, _slash, uuid = file.origin.partition("/")
+    if f"{kind}/" == ORIGIN:
+        listed = OrganisationList.objects.select_related("agency").get(uuid=uuid, agency=file.unit)
+        return file_list(listed, at=at)
+    period = EvaluationPeriod.objects.select_related("agency", "campaign").get(uuid=uuid, agency=file.unit)
+    return file_period(period, at=at)
 
 
 def describe_file(

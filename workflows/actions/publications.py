@@ -15,7 +15,8 @@ from documents.models import Document, State
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
-from workflows import corrections, notices
+from workflows import corrections, notices, organisations
+from workflows.actions import organisation_effects
 from workflows.actions.effects import finish_issued, take_effect
 from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.national_results import note_published
@@ -70,12 +71,15 @@ def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[Is
     for unit in {document.unit for document in chosen}:
         rules.require_clerk(unit, by, timezone.localdate(at))
     decisions = [document for document in chosen if document.kind.code in corrections.CORRECTING]
+    decisions += [document for document in chosen if document.kind.code == organisations.DECISION]
     results = issue_documents(documents=decisions, by=by, at=at)
     for result in results:
         if result.ok:
             take_effect(result.document, by=by, at=at)
-    others = [document for document in chosen if document.kind.code not in corrections.CORRECTING]
+            organisation_effects.take_effect(result.document, by=by, at=at)
+    others = [document for document in chosen if document not in decisions]
     early = {document.pk for document in _before_their_decision(others)}
+    early |= {document.pk for document in organisation_effects.early_notices(others)}
     reason = _("The decision on which this notice rests is issued first.")
     results += [IssueResult(document, ok=False, reason=reason) for document in others if document.pk in early]
     for result in issue_documents(
@@ -85,6 +89,8 @@ def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[Is
             _publish(result.document, by=by, at=at)
         elif result.ok and result.document.kind.code == "petition_answer":
             _tell_petitioner(result.document, at=at)
+        elif result.ok:
+            organisation_effects.take_effect(result.document, by=by, at=at)
         results.append(result)
     return results
 
@@ -138,4 +144,4 @@ def publish_issued(*, at: datetime) -> int:
     for step in left:
         if step.document is not None and step.document.issue_released_by is not None:
             _publish(step.document, by=step.document.issue_released_by, at=at)
-    return len(left) + finish_issued(at=at)
+    return len(left) + finish_issued(at=at) + organisation_effects.finish_issued(at=at)

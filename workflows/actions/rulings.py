@@ -24,6 +24,7 @@ from workflows.actions.steps import conclude_with_notice
 from workflows.ceilings import check_list
 from workflows.errors import NotReady
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodDocument, Stage
+from workflows.organisations import require_heads_within
 from workflows.policy import rules
 
 
@@ -69,7 +70,9 @@ def decide_list(
         step.evaluation_id: rulings.get(step.evaluation.uuid, Ruling(step.decision.class_code)) for step in steps
     }
     _require_reasons(steps, decided)
-    check = check_list(period, {pk: ruling.class_code for pk, ruling in decided.items()})
+    classes = {pk: ruling.class_code for pk, ruling in decided.items()}
+    require_heads_within(period, classes)
+    check = check_list(period, classes)
     if check is not None and not check.holds:
         raise NotReady(_("The list has more people at the top class than the ceiling allows."), rule=check.basis)
     decisions = [

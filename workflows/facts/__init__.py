@@ -4,6 +4,7 @@ from workflows.facts.ballot_minutes import ballot_minutes, votes_were_held
 from workflows.facts.council_minutes import council_minutes
 from workflows.facts.decisions import decision, notice
 from workflows.facts.form_01 import form_01, form_01_countersignature
+from workflows.facts.organisations import Recognised, organisation_decision, organisation_notice
 from workflows.facts.petitions import petition_answer, petition_receipt
 from workflows.facts.public_notices import public_notice
 from workflows.facts.replacements import Change, Points, annulment_decision, replacing_decision, replacing_notice
@@ -15,6 +16,7 @@ __all__ = [
     "Change",
     "HeldResult",
     "Points",
+    "Recognised",
     "annulment_decision",
     "ballot_minutes",
     "council_minutes",
@@ -22,6 +24,8 @@ __all__ = [
     "form_01",
     "form_01_countersignature",
     "notice",
+    "organisation_decision",
+    "organisation_notice",
     "petition_answer",
     "petition_receipt",
     "public_notice",

@@ -4,6 +4,7 @@ from workflows.models.evaluations import Evaluation, Standing
 from workflows.models.initials import InitialRole, PeriodInitials
 from workflows.models.national import NationalBatch, NationalItem, NationalReceipt, NationalResult
 from workflows.models.notices import Notice
+from workflows.models.organisations import OrganisationList, OrganisationRating, OrganisationRuling, RatingState
 from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
 from workflows.models.petitions import PetitionCase, PetitionEvidence
 from workflows.models.sessions import CouncilCase, PeriodSession
@@ -26,6 +27,9 @@ __all__ = [
     "NationalReceipt",
     "NationalResult",
     "Notice",
+    "OrganisationList",
+    "OrganisationRating",
+    "OrganisationRuling",
     "PeriodDocument",
     "PeriodInitials",
     "PeriodKind",
@@ -34,6 +38,7 @@ __all__ = [
     "PetitionCase",
     "PetitionEvidence",
     "Procedure",
+    "RatingState",
     "ResultTransfer",
     "Stage",
     "Standing",

@@ -18,6 +18,7 @@ from workflows.models import (
     Evaluation,
     EvaluationPeriod,
     EvaluationStep,
+    OrganisationRuling,
     PeriodDocument,
     PeriodSession,
     ResultTransfer,
@@ -157,6 +158,7 @@ def _concerned(person: Person, on: date, offices: Offices) -> list[QuerySet]:
             by_unit.filter(stage=Stage.COUNCIL, period__sessions__session__in=sessions(person).values("pk"))
         ),
     ]
+    reasons += _of_organisations(person, on, offices)
     if watched := {*offices.headed, *audits}:
         reasons += [
             by_unit.filter(period__agency_id__in=watched),
@@ -177,6 +179,18 @@ def _concerned(person: Person, on: date, offices: Offices) -> list[QuerySet]:
         opened = FileEntry.objects.filter(file__access=FileAccess.PUBLIC, document__kind__access=Access.UNIT)
         reasons.append(opened.filter(file__unit=post.unit.agency()).values_list("document_id"))
     return reasons
+
+
+def _of_organisations(person: Person, on: date, offices: Offices) -> list[QuerySet]:
+    """The issued notice for who heads the organisation; all of a list by office at its recogniser's agency."""
+    rulings = OrganisationRuling.objects.order_by()
+    headed = Appointment.objects.on(on).filter(person=person, duty=Duty.HEAD).values("unit_id")
+    told = rulings.filter(rating__unit_id__in=headed, notice__issue_released_at__isnull=False)
+    found: list[QuerySet] = [told.values_list("notice_id")]
+    if units := offices.content | set(offices.headed):
+        listed = rulings.filter(rating__listed__agency_id__in=units)
+        found += [listed.values_list("document_id"), listed.values_list("notice_id")]
+    return found
 
 
 def _not_personal(rows: QuerySet) -> QuerySet:

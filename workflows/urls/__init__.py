@@ -3,7 +3,7 @@
 from importlib import import_module
 
 AREAS = (
-    *("work", "reviews", "papers", "keys", "councils", "periods", "corrections", "petitions"),
+    *("work", "reviews", "papers", "keys", "councils", "periods", "organisations", "corrections", "petitions"),
     *("national", "ground", "public"),
 )
 

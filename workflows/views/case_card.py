@@ -20,6 +20,7 @@ from organization.models import Person
 from workflows.facts.wording import period_words
 from workflows.forms.sessions import BallotsForm, ConcludeForm, OpinionForm, RecusalForm, ReopenForm, SeatForm
 from workflows.models import Evaluation, Standing
+from workflows.organisations import head_caps
 from workflows.templatetags.look import class_words
 from workflows.views.council_room import Row, frame, totals
 from workflows.views.room_acts import BEFORE_MINUTES
@@ -115,6 +116,7 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         **frame(session, roster, person),
         "item": item,
         "row": row,
+        "head_cap": head_caps(session.of_period.period).get(evaluation.pk),
         "evaluation": evaluation,
         "own_total": scored.get("self_assessment"),
         "final_total": row.final,

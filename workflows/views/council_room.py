@@ -22,6 +22,7 @@ from organization.models import Person
 from workflows.actions.councils import proposed_classes
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.models import EvaluationStep, Stage
+from workflows.organisations import HeadCap, head_caps
 from workflows.templatetags.look import class_words
 from workflows.views.acts import PersonRequest
 from workflows.views.quota_panel import changes, distribution, quota_panel
@@ -46,6 +47,7 @@ class Row:
     reason: str = ""
     problem: str = ""
     questions: int = 0
+    head_cap: HeadCap | None = None
 
     @property
     def looked_at(self) -> bool:
@@ -100,6 +102,7 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
         .order_by("case__evaluation__unit__position", "case__evaluation__unit_id", "person__sort_key", "pk")
     )
     scored = totals(item.case.evaluation_id for item in items)
+    caps = head_caps(session.of_period.period)
     rows = []
     for item in items:
         known = scored.get(item.case.evaluation_id, {})
@@ -115,6 +118,7 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
                 keeps_out=item.person_id in {person.pk for person in away},
                 mine=item.person_id == person.pk,
                 questions=item.question_count,
+                head_cap=caps.get(item.case.evaluation_id),
             )
         )
     return rows

@@ -98,7 +98,8 @@ def _running(request: PersonRequest, results: Iterator[SignResult], total: int) 
             signed += result.ok
             with translation.override(language):
                 yield render_to_string(
-                    "workflows/signing/result.html", {**result_row(result, request.user), "place": place, "total": total}
+                    "workflows/signing/result.html",
+                    {**result_row(result, request.user), "place": place, "total": total},
                 )
         with translation.override(language):
             summary = {"signed": signed, "left": total - signed, "total": total}

@@ -55,9 +55,7 @@ def _signed(request: PersonRequest, chosen: list[Document], seen: Sequence[SeenL
     if not form.is_valid():
         return _page(request, chosen, form=form, seen=seen, status=422)
     pin = form.cleaned_data["pin"]
-    results, refusal = attempt(
-        lambda: sign_as_lists(documents=chosen, by=request.user, pin=pin, at=now(), seen=seen)
-    )
+    results, refusal = attempt(lambda: sign_as_lists(documents=chosen, by=request.user, pin=pin, at=now(), seen=seen))
     if results is None:
         if isinstance(refusal, NotReady):
             return _page(request, chosen, refusal=refusal)

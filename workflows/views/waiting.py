@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,10 +14,19 @@ from approvals.models import SessionState
 from documents.actions import documents_waiting_for
 from documents.models import Document
 from organization.authority import delegators_of, subtree_ids, units_of_role
-from organization.models import Person, Role, Scope
+from organization.models import Appointment, Duty, Person, Role, Scope
 from workflows import flows
 from workflows.facts.wording import period_words
-from workflows.models import Evaluation, EvaluationPeriod, NationalResult, Stage, Standing
+from workflows.models import (
+    Evaluation,
+    EvaluationPeriod,
+    NationalResult,
+    OrganisationList,
+    OrganisationRating,
+    RatingState,
+    Stage,
+    Standing,
+)
 from workflows.policy.national import sending_roles
 from workflows.policy.visibility import headed_units, sessions
 
@@ -43,6 +52,7 @@ def waiting_for(person: Person, on: date) -> list[Waiting]:
         *_reviews(person, on),
         *_sessions(person),
         *_decisions(person, on),
+        *_organisations(person, on),
         *_papers(person, on),
         *_national(person, on),
     ]
@@ -125,6 +135,31 @@ def _for_the_head(period: EvaluationPeriod, what: str, act: str, count: int, pag
         act=act,
         count=count,
     )
+
+
+def _organisations(person: Person, on: date) -> Iterable[Waiting]:
+    """The card of the organisation that one heads, and the lists whose organisations one still has to decide."""
+    headed = Appointment.objects.on(on).filter(person=person, duty=Duty.HEAD).values("unit_id")
+    undecided = OrganisationRating.objects.filter(state__in=[RatingState.OPEN, RatingState.PROPOSED])
+    seen = undecided.filter(Q(unit__in=headed, state=RatingState.OPEN) | Q(listed__agency__in=headed))
+    rows = seen.annotate(heads=_among("unit_id", headed), recognises=_among("listed__agency_id", headed))
+    lists: dict[OrganisationList, int] = {}
+    for row in rows.select_related("unit", "listed__agency").order_by("listed_id", "pk"):
+        if row.heads and row.state == RatingState.OPEN:
+            url, about = reverse("organisation", args=[row.uuid]), f"{row.unit.name} · {row.listed.year}"
+            yield Waiting(_("Score the card of your organisation"), about, None, url, _("Score"))
+        if row.recognises:
+            lists[row.listed] = lists.get(row.listed, 0) + 1
+    for listed, count in lists.items():
+        text = ngettext(
+            "%(count)d organisation waits for your decision", "%(count)d organisations wait for your decision", count
+        )
+        url, about = reverse("organisation_list", args=[listed.uuid]), f"{listed.agency.name} · {listed.year}"
+        yield Waiting(text % {"count": count}, about, None, url, _("To the list"), count)
+
+
+def _among(name: str, units: QuerySet) -> Exists:
+    return Exists(units.filter(unit_id=OuterRef(name)))
 
 
 def _papers(person: Person, on: date) -> Iterable[Waiting]:
