@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.classes import classes_within
@@ -118,7 +118,7 @@ class RecognitionsForm(forms.Form):
                 required=False,
             )
             self.fields[reason_name(rating)] = forms.CharField(
-                label=now_("Reason for %(name)s") % {"name": rating.unit.name}, max_length=4000, required=False
+                label=gettext("Reason for %(name)s") % {"name": rating.unit.name}, max_length=4000, required=False
             )
 
     def chosen(self, rating: OrganisationRating) -> str:
