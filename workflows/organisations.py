@@ -93,9 +93,10 @@ class HeadCap:
 
 
 def head_caps(period: EvaluationPeriod) -> dict[int, HeadCap]:
-    """Evaluation id → the organisation over its head, in a year whose rules cap heads; two queries.
+    """Evaluation id → the organisation over its head, in a year whose rules cap heads.
 
-    A part of an agency without a rating of its own caps nobody; an agency always has one.
+    A part of an agency without a rating of its own caps nobody, nor does an agency that is recognised outside the
+    province; every other agency always has one.
     """
     if period.campaign.kind != PeriodKind.YEAR:
         return {}
@@ -111,8 +112,12 @@ def head_caps(period: EvaluationPeriod) -> dict[int, HeadCap]:
     return {
         row.pk: HeadCap(row.appointment.unit, known.get(row.appointment.unit_id))
         for row in heads
-        if row.appointment.unit_id in known or row.appointment.unit.agency_role != AgencyRole.DIRECTLY_USING
+        if row.appointment.unit_id in known or _must_be_rated(row.appointment.unit)
     }
+
+
+def _must_be_rated(unit: Unit) -> bool:
+    return unit.agency_role != AgencyRole.DIRECTLY_USING and recognised_by(unit) is not None
 
 
 def _year(period: EvaluationPeriod) -> int:
