@@ -1,8 +1,9 @@
 """Lists for the uses of published results (Decree 335/2025, Art 23): who stands with what."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -41,13 +42,14 @@ def used_results(use: str, campaign: Campaign, agencies: Collection[int]) -> Que
         rows = rows.filter(final_decision__class_code="KHTNV")
     return (
         rows.annotate(disputed=Exists(waiting))
-        .select_related("person", "unit", "period__agency", "final_decision", "scorecard__scheme")
+        .select_related("person", "unit", "period__agency", "final_decision")
         .order_by("period__agency__position", "period__agency__code", "unit__position", "person__sort_key", "pk")
     )
 
 
-def uses_workbook(use: str, campaign: Campaign, rows: Iterable[Evaluation], *, created: datetime) -> bytes:
-    """The list as an Excel file. Vietnamese only."""
+def uses_workbook(use: str, campaign: Campaign, found: QuerySet[Evaluation], *, created: datetime) -> bytes:
+    """The list as an Excel file, only the columns it needs: a province has sixty thousand rows. Vietnamese only."""
+    rows = found.values_list(*_FIELDS).iterator(chunk_size=5000)
     table = Table(
         sheet="Danh sách",
         title=f"{_TITLES[use]} – {period_words(campaign)}",
@@ -58,17 +60,20 @@ def uses_workbook(use: str, campaign: Campaign, rows: Iterable[Evaluation], *, c
     return write_workbook([table], created=created)
 
 
-def _row(number: int, row: Evaluation) -> list[Value]:
-    decided = row.final_decision
-    points = decimal_text(Fraction(decided.score_total)) if decided and decided.score_total else None
-    return [
-        number,
-        row.person.code,
-        row.person.full_name,
-        row.title,
-        row.unit.name,
-        row.period.agency.name,
-        points.replace(".", ",") if points else None,
-        decided.class_code if decided else None,
-        "Có" if row.disputed else None,  # type: ignore[attr-defined]
-    ]
+_FIELDS = (
+    "person__code",
+    "person__full_name",
+    "title",
+    "unit__name",
+    "period__agency__name",
+    "final_decision__score_total",
+    "final_decision__class_code",
+    "disputed",
+)
+
+
+def _row(number: int, row: Sequence[Any]) -> list[Value]:
+    *named, total, class_code, disputed = row
+    points = decimal_text(Fraction(total)) if total else None
+    said = points.replace(".", ",") if points else None
+    return [number, *named, said, class_code or None, "Có" if disputed else None]

@@ -188,10 +188,10 @@ def use_words() -> dict[str, str]:
 def result_uses(request: PersonRequest) -> HttpResponse:
     """Who stands with what in a period: for consequences, for income and placement."""
     asked = Use.read(request)
-    found = uses.used_results(asked.use, asked.campaign, asked.agencies) if asked.campaign else None
-    page: Page = Paginator(Evaluation.objects.none() if found is None else found, ROWS).get_page(
-        request.GET.get("page")
-    )
+    found = Evaluation.objects.none()
+    if asked.campaign is not None:
+        found = uses.used_results(asked.use, asked.campaign, asked.agencies).select_related("scorecard__scheme")
+    page: Page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     period = asked.campaign.uuid if asked.campaign else ""
     context = {
         "tabs": tabs_of("result_uses"),
@@ -226,6 +226,6 @@ def result_uses_file(request: PersonRequest) -> HttpResponse:
     asked = Use.read(request)
     if asked.campaign is None:
         raise Http404
-    rows = uses.used_results(asked.use, asked.campaign, asked.agencies).iterator(2000)
-    content = uses.uses_workbook(asked.use, asked.campaign, rows, created=now())
+    found = uses.used_results(asked.use, asked.campaign, asked.agencies)
+    content = uses.uses_workbook(asked.use, asked.campaign, found, created=now())
     return attachment(content, f"danh-sach-{asked.use}.xlsx", TYPES["xlsx"])
