@@ -1,0 +1,40 @@
+"""Who sees and who settles a result that rests on a changed one."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from organization.authority import Authority
+from organization.models import Person
+from workflows.errors import NotAllowed
+from workflows.models import Dependant, Standing
+from workflows.policy import correcting, rules
+
+
+def dependants(person: Person, on: date) -> QuerySet[Dependant]:
+    """Those of periods that the person runs, heads, manages or audits, and of open forms that he reviews."""
+    followed = correcting.periods(person, on).values("pk")
+    reviewed = Q(evaluation__reviewer=person, evaluation__standing=Standing.OPEN)
+    return Dependant.objects.filter(Q(period__in=followed) | reviewed)
+
+
+def settling_authority(dependant: Dependant, by: Person, on: date) -> Authority | None:
+    """The head's power over the list, or the reviewer's over an open form; never in one's own case."""
+    evaluation = dependant.evaluation
+    if evaluation is not None and evaluation.person_id == by.pk:
+        return None
+    found = rules.deciding_authority(dependant.period, by, on)
+    if found is None and evaluation is not None and evaluation.standing == Standing.OPEN:
+        found = rules.reviewing_authority(evaluation, by, on)
+    return found
+
+
+def require_settler(dependant: Dependant, by: Person, on: date) -> Authority:
+    authority = settling_authority(dependant, by, on)
+    if authority is None:
+        raise NotAllowed(
+            _("The head who decides this list, or the reviewer of an open form, settles it."),
+            rule=_("Decree 335/2025, Art 10, 21.3"),
+        )
+    return authority
