@@ -67,7 +67,7 @@ RULES = {
 
 
 def power_needed(period: EvaluationPeriod, kind: str) -> Power:
-    """Article 21.3 speaks of the yearly ranking; scores, and classes by local rule, are corrected by who gave them."""
+    """Art 21.3 speaks of the yearly ranking; scores, and classes by local rule, are corrected by who gave them."""
     if period.campaign.kind != PeriodKind.YEAR or not period.procedure.parsed().ranks:
         return Power.RANKER
     return RULES[Ground(kind)].power

@@ -1,4 +1,4 @@
-"""Results that rest on a changed one: flagged, then reopened, decided anew or left as they are by whoever is competent.
+"""Results that rest on a changed one: flagged, then reopened, decided anew or left by whoever is competent.
 
 Nothing that is closed is ever computed anew by itself (Decree 335/2025, Art 21.3; decision 0018).
 """

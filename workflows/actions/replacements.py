@@ -170,7 +170,7 @@ def owe_notice(
     under: Authority,
     at: datetime,
 ) -> Document:
-    """The notice of the new result, which replaces the old one as a whole. `decided`: None where no decision is made."""
+    """The notice that replaces the old one as a whole; `decided`: None where no decision ranks anybody."""
     return request_document(
         kind="notice",
         unit=issuer,

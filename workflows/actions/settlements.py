@@ -1,4 +1,4 @@
-"""What is done about a flagged result that rests on a changed one: one settlement a flag, in the act's transaction."""
+"""What is done about a flagged result: one settlement a flag, in the transaction of the act that settles it."""
 
 from datetime import datetime
 

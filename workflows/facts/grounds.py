@@ -20,8 +20,8 @@ def ground_words(given: GroundGiven) -> str:
         )
         if known.twin_number and known.twin_on:
             words += (
-                f"; cùng hành vi này còn có Quyết định số {known.twin_number} ngày {known.twin_on:%d/%m/%Y}, được tính "
-                "một lần"
+                f"; cùng hành vi này còn có Quyết định số {known.twin_number} ngày {known.twin_on:%d/%m/%Y}, "
+                "được tính một lần"
             )
         return f"{words} ({rule.basis})"
     return f"{rule.words} ({rule.basis})"

@@ -169,7 +169,7 @@ def annulment_decision(
 def replacing_notice(
     change: Change, *, issuer: Unit, decided: Document | None, under: Authority, at: datetime
 ) -> dict[str, Any]:
-    """The facts of the personal notice of a replaced result: the new result, what it replaces, on what ground, why."""
+    """The facts of the notice of a replaced result: the new result, what it replaces, on what ground, why."""
     said = notice(change.evaluation, decision=change.later, under=under, at=at)
     reasons = [f"Căn cứ thay thế: {change.ground}."] if change.ground else []
     reasons.append(f"Lý do thay thế: {change.later.reason}")

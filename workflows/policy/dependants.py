@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from organization.authority import Authority
 from organization.models import Person
 from workflows.errors import NotAllowed
-from workflows.models import Dependant, Standing
+from workflows.models import Dependant, Evaluation, Standing
 from workflows.policy import correcting, rules
 
 
@@ -38,3 +38,16 @@ def require_settler(dependant: Dependant, by: Person, on: date) -> Authority:
             rule=_("Decree 335/2025, Art 10, 21.3"),
         )
     return authority
+
+
+def flags_on(evaluation: Evaluation, reader: Person, on: date) -> list[tuple[Dependant, bool]]:
+    """The open flags on this result, each with whether the reader may look into it.
+
+    The person himself learns that his result rests on a changed one, not whose.
+    """
+    flags = list(Dependant.objects.filter(evaluation=evaluation, settlement=None))
+    if not flags:
+        return []
+    keys = [flag.pk for flag in flags]
+    seen = set(dependants(reader, on).filter(pk__in=keys).values_list("pk", flat=True))
+    return [(flag, flag.pk in seen and evaluation.person_id != reader.pk) for flag in flags]
