@@ -41,10 +41,10 @@ def reckoned(flag: Dependant) -> Anew:
 
 
 def _standing(evaluation: Evaluation) -> Fraction | None:
-    if evaluation.final_decision is None:
+    decided = evaluation.final_decision
+    if decided is None:
         return reviewed_totals([evaluation])[evaluation.pk]
-    total = corrections.standing_points(evaluation).total
-    return Fraction(total) if total else None
+    return Fraction(decided.score_total) if decided.score_total else None
 
 
 def _leader(evaluation: Evaluation, stands: Fraction | None, *, typed: bool) -> Anew:
