@@ -52,6 +52,7 @@ def test_an_accepted_petition_is_named_by_the_decision_and_names_it(agency, peri
     petition.refresh_from_db(fields=["outcome"])
     with pytest.raises(Refused, match="Name the accepted petition"):
         replace(agency, period, hr=NewResult("HTNV", "Đúng.", ground=given))
+    issued(agency, "petition_answer")
     document = replace(agency, period, an=NewResult("HTNV", "Đúng.", ground=given))
     assert any("kiến nghị của người được đánh giá được chấp nhận" in line for line in document.facts["grounds"])
     assert CorrectionGround.objects.get().petition == petition

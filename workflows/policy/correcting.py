@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from organization.authority import Authority, delegators_of, find_authority, subtree_ids
@@ -67,10 +67,13 @@ def who_decides(period: EvaluationPeriod, kind: str) -> str:
 
 def periods(by: Person, on: date) -> QuerySet[EvaluationPeriod]:
     """Periods whose corrections the person follows or makes: those he watches, and those of agencies he manages."""
+    watched = setup.watched_periods(by, on).values("pk")
+    return EvaluationPeriod.objects.filter(Q(pk__in=watched) | Q(agency_id__in=managed_agencies(by, on)))
+
+
+def managed_agencies(by: Person, on: date) -> set[int]:
+    """Units under the managing agencies that the person heads, or whose head handed him the deciding power."""
     headed = Appointment.objects.on(on).filter(person=by, duty=Duty.HEAD, unit__agency_role=AgencyRole.MANAGING)
     roots = list(headed.values_list("unit_id", flat=True))
     roots += [unit for _holder, unit in delegators_of(actor=by, scope=Scope.DECIDE, on=on)]
-    watched = setup.watched_periods(by, on).values("pk")
-    return EvaluationPeriod.objects.filter(pk__in=watched) | EvaluationPeriod.objects.filter(
-        agency_id__in=subtree_ids(roots)
-    )
+    return subtree_ids(roots)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from organization.authority import Authority
 from organization.models import Person
 from workflows.errors import NotAllowed
-from workflows.models import Dependant, Evaluation, Standing
+from workflows.models import Dependant, Evaluation, Ground, Standing
 from workflows.policy import correcting, rules
 
 
@@ -20,11 +20,15 @@ def dependants(person: Person, on: date) -> QuerySet[Dependant]:
 
 
 def settling_authority(dependant: Dependant, by: Person, on: date) -> Authority | None:
-    """The head's power over the list, or the reviewer's over an open form; never in one's own case."""
+    """The power of the head who decides the list, of the one who would decide anew, or of an open form's reviewer.
+
+    Never in one's own case.
+    """
     evaluation = dependant.evaluation
     if evaluation is not None and evaluation.person_id == by.pk:
         return None
     found = rules.deciding_authority(dependant.period, by, on)
+    found = found or correcting.correcting_authority(dependant.period, Ground.DEPENDANT, by, on)
     if found is None and evaluation is not None and evaluation.standing == Standing.OPEN:
         found = rules.reviewing_authority(evaluation, by, on)
     return found

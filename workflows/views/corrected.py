@@ -14,7 +14,7 @@ from documents.models import Document
 from workflows import corrections
 from workflows.actions.replaced_scores import told_people
 from workflows.models import Dependant, Evaluation, EvaluationPeriod, Ground, Standing
-from workflows.policy import correcting, rules, visibility
+from workflows.policy import correcting, rules, setup, visibility
 from workflows.views.acts import PersonRequest, today
 
 
@@ -62,6 +62,11 @@ def chosen(request: PersonRequest, period: EvaluationPeriod, decision: Document 
     else:
         standing = [pk for pk, document in corrections.governed_by(period).items() if document.pk == decision.pk]
     return list(listed(period).filter(pk__in=standing, uuid__in=named))
+
+
+def watches(request: PersonRequest, period: EvaluationPeriod) -> bool:
+    """Whether the reader opens the period's own pages too: the managing head reads only its corrections."""
+    return setup.watched_periods(request.user, today()).filter(pk=period.pk).exists()
 
 
 def back(period: EvaluationPeriod) -> str:

@@ -23,7 +23,7 @@ from workflows.models import Evaluation, EvaluationPeriod, Ground
 from workflows.policy import correcting
 from workflows.policy.routes import declares
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
-from workflows.views.corrected import asked, back, chosen, decision_of, listed
+from workflows.views.corrected import asked, back, chosen, decision_of, listed, watches
 from workflows.views.papers import chip_of
 
 #: Grounds on which a whole decision goes without a new result.
@@ -55,6 +55,7 @@ def period_corrections(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "period": period,
         "words": period_words(period.campaign),
         "refused": "" if power else _("Only the head of the agency or his delegate replaces a result."),
+        "watches": watches(request, period),
         "ranks": period.procedure.parsed().ranks,
         "scores": [
             {"evaluation": row, "pending": row.pk in pending, "notice": governing[row.pk]}

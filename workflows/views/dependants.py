@@ -27,7 +27,7 @@ from workflows.policy import dependants as policy
 from workflows.policy.routes import declares
 from workflows.reckoning import reckoned
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
-from workflows.views.corrected import back, replace_url
+from workflows.views.corrected import back, replace_url, watches
 
 PAGE = 50
 
@@ -43,6 +43,7 @@ def period_dependants(request: PersonRequest, uuid: UUID) -> HttpResponse:
     context = {
         "period": period,
         "words": period_words(period.campaign),
+        "watches": watches(request, period),
         "page": Paginator(flags, PAGE).get_page(request.GET.get("page")),
         "filters": [
             {"label": _("To be settled"), "url": "?", "current": not closed},
@@ -94,6 +95,7 @@ def dependant_leave(request: PersonRequest, uuid: UUID) -> HttpResponse:
     flag = _seen(request, uuid)
     if request.method == "GET":
         return redirect("dependant", uuid=uuid)
+    policy.require_settler(flag, request.user, today())
     form = LeaveForm(request.POST)
     if not form.is_valid():
         return _page(request, flag, leave=form, status=422)
@@ -112,6 +114,7 @@ def dependant_reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
     flag = _seen(request, uuid)
     if request.method == "GET":
         return redirect("dependant", uuid=uuid)
+    policy.require_settler(flag, request.user, today())
     form = ReasonForm(request.POST, prefix="reopen")
     if not form.is_valid():
         return _page(request, flag, reopen=form, status=422)
@@ -144,6 +147,7 @@ def _page(
         "period": flag.period,
         "words": period_words(flag.period.campaign),
         "basis": BASES[DependantKind(flag.kind)],
+        "watches": watches(request, flag.period),
         "why": WHY[DependantKind(flag.kind)],
         "source": _source(flag),
         "figures": reckoned(flag),
@@ -194,6 +198,8 @@ def _pending(flag: Dependant) -> bool:
 def _replace(request: PersonRequest, flag: Dependant) -> dict[str, str]:
     """The way to deciding anew, or whose act it is."""
     period: EvaluationPeriod = flag.period
+    if flag.evaluation is not None and flag.evaluation.standing == Standing.DECIDED:
+        return {"refused": _("The result is decided and not published yet: it is decided anew once it is.")}
     kinds = correcting.grounds_open_to(period, request.user, today())
     if flag.evaluation is None:
         return {"url": back(period)} if kinds else {"refused": correcting.who_decides(period, "found_later")}

@@ -13,7 +13,8 @@ from organization.authority import delegators_of, subtree_ids, units_of_role
 from organization.models import Person, Role, Scope
 from workflows import receipts
 from workflows.facts.wording import period_words
-from workflows.models import Dependant, EvaluationPeriod, EvaluationStep
+from workflows.models import Dependant, EvaluationPeriod, EvaluationStep, PeriodKind
+from workflows.policy import correcting
 from workflows.policy.visibility import headed_units
 from workflows.views.waits import Waiting
 
@@ -22,7 +23,8 @@ def after_decisions(person: Person, on: date) -> Iterable[Waiting]:
     """Rows of the home, counted, never listed."""
     headed = set(headed_units(person, on))
     yield from _petitions(person, on, headed)
-    yield from _dependants(headed | units_of_role(person=person, role=Role.UNIT_HR, on=on))
+    units = headed | units_of_role(person=person, role=Role.UNIT_HR, on=on)
+    yield from _dependants(units, correcting.managed_agencies(person, on) if headed else set())
     yield from _notices(person)
 
 
@@ -52,11 +54,14 @@ def _petitions(person: Person, on: date, headed: set[int]) -> Iterable[Waiting]:
     )
 
 
-def _dependants(units: set[int]) -> Iterable[Waiting]:
-    """Open flags of the agencies that the person heads or whose personnel officer he is, a row a period."""
+def _dependants(units: set[int], managed: set[int]) -> Iterable[Waiting]:
+    """Open flags, a row a period: of agencies that the person heads or is personnel officer of, and of yearly
+    rankings that he decides anew as head of the managing agency."""
     if not units:
         return
-    rows = Dependant.objects.filter(period__agency_id__in=units, settlement=None)
+    competent = Q(period__agency_id__in=units)
+    competent |= Q(period__campaign__kind=PeriodKind.YEAR, period__agency_id__in=managed)
+    rows = Dependant.objects.filter(competent, settlement=None)
     counted = dict(rows.order_by().values_list("period").annotate(number=Count("pk")))
     if not counted:
         return
