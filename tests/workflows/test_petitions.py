@@ -254,6 +254,7 @@ def test_home_counts_the_petitions_and_says_which_are_past_their_term(agency, re
     home = as_person(agency.people["director"]).get(reverse("work")).content.decode()
     assert "1 petition to be answered" in home
     assert "past its term" not in home
+    assert "1 petition to be answered" in as_person(agency.people["hr"]).get(reverse("work")).content.decode()
     Petition.objects.update(due_on=timezone.localdate() - timedelta(days=1))
     assert "1 is past its term" in as_person(agency.people["director"]).get(reverse("work")).content.decode()
     for name in ("clerk", "deputy", "archivist"):

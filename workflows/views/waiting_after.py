@@ -9,31 +9,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals.models import Petition, PetitionState
-from organization.authority import delegators_of, subtree_ids, units_of_role
-from organization.models import Person, Role, Scope
+from organization.authority import subtree_ids
+from organization.models import Person, Role
 from workflows import receipts
 from workflows.facts.wording import period_words
 from workflows.models import Dependant, EvaluationPeriod, EvaluationStep, PeriodKind
 from workflows.policy import correcting
-from workflows.policy.visibility import headed_units
+from workflows.policy.visibility import Offices
 from workflows.views.waits import Waiting
 
 
 def after_decisions(person: Person, on: date) -> Iterable[Waiting]:
     """Rows of the home, counted, never listed."""
-    headed = set(headed_units(person, on))
-    yield from _petitions(person, on, headed)
-    units = headed | units_of_role(person=person, role=Role.UNIT_HR, on=on)
-    yield from _dependants(units, correcting.managed_agencies(person, on) if headed else set())
+    offices = Offices.of(person, on)
+    yield from _petitions(person, on, offices)
+    managed = correcting.managed_agencies(person, on) if offices.headed else set()
+    yield from _dependants(offices.units(Role.UNIT_HR) | set(offices.headed), managed)
     yield from _notices(person)
 
 
-def _petitions(person: Person, on: date, headed: set[int]) -> Iterable[Waiting]:
-    """Open petitions that the person answers or prepares, until the first of their terms ends."""
-    mine = Q(preparer=person)
-    mine |= Q(target=Petition.Target.CLASS, case__evaluation__period__agency__in=headed)
+def _petitions(person: Person, on: date, offices: Offices) -> Iterable[Waiting]:
+    """Open petitions that the person answers, prepares or gives away, until the first of their terms ends."""
+    mine = Q(preparer=person) | Q(case__evaluation__period__agency__in=offices.units(Role.UNIT_HR))
+    mine |= Q(target=Petition.Target.CLASS, case__evaluation__period__agency__in=offices.headed)
     scored = Q(case__evaluation__reviewer=person)
-    for holder, unit in delegators_of(actor=person, scope=Scope.REVIEW, on=on):
+    for holder, unit in offices.reviewing:
         scored |= Q(case__evaluation__reviewer=holder, case__evaluation__unit__in=subtree_ids([unit]))
     mine |= Q(target=Petition.Target.SCORE) & scored
     rows = Petition.objects.filter(mine, state__in=[PetitionState.RECEIVED, PetitionState.PREPARED])
