@@ -35,7 +35,7 @@ class Shown:
 class NewResultForm(DisciplineFields):
     """One person's new result and its ground; what stays empty stays as it stands. Without classes: a score alone."""
 
-    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Ground of the new decision"), widget=forms.RadioSelect)
     petition = forms.ChoiceField(label=_("The accepted petition"), required=False)
     dependant = forms.ChoiceField(label=_("The result that has changed"), required=False)
     class_code = forms.ChoiceField(label=_("New class"), widget=forms.RadioSelect)
@@ -124,7 +124,7 @@ class NewResultForm(DisciplineFields):
 
 
 class AnnulmentForm(forms.Form):
-    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Ground of the new decision"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=4000,

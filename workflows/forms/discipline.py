@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflows.forms.dates import date_field
@@ -34,9 +34,9 @@ class DisciplineFields(forms.Form):
         """Every field but the twin's is asked for."""
         for name in ("act_on", "organisation", "number", "decided_on"):
             if not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(name, now_("Needed where the ground is discipline."))
+                self.add_error(name, gettext("Needed where the ground is discipline."))
         if bool(self.cleaned_data.get("twin_number")) != bool(self.cleaned_data.get("twin_on")):
-            self.add_error("twin_on", now_("The other decision has a number and a date."))
+            self.add_error("twin_on", gettext("The other decision has a number and a date."))
 
     def discipline(self) -> Discipline:
         data = self.cleaned_data

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organization.models import Appointment
@@ -62,7 +62,7 @@ class MeetingForm(forms.Form):
         data = super().clean() or {}
         began, ended = data.get("began"), data.get("ended")
         if began and ended and ended <= began:
-            self.add_error("ended", now_("The end comes after the beginning."))
+            self.add_error("ended", gettext("The end comes after the beginning."))
         return data
 
     def meeting(self) -> Meeting:
