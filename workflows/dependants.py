@@ -12,19 +12,30 @@ from django.db.models import Q
 from approvals.models import Decision
 from kpi.quota import CeilingCheck
 from kpi.scoring import leader_d
+from organization.models import Duty
 from workflows.ceilings import check_list
 from workflows.managed import leaders_over, managed_evaluations, people_under, reviewed_totals
-from workflows.models import Correction, DependantKind, Evaluation, EvaluationPeriod, PeriodKind, Standing
+from workflows.models import (
+    Correction,
+    DependantKind,
+    Evaluation,
+    EvaluationPeriod,
+    OrganisationRating,
+    PeriodKind,
+    Standing,
+)
+from workflows.organisations import ratings_resting_on
 
 
 @dataclass(frozen=True)
 class Found:
-    """Something that rests on `correction`; without `evaluation` the whole list of the period does."""
+    """Something that rests on `correction`; with neither person nor organisation the whole list of the period."""
 
     kind: DependantKind
     correction: Correction
     period: EvaluationPeriod
     evaluation: Evaluation | None = None
+    organisation: OrganisationRating | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class Basis:
 BASES = {
     DependantKind.LEADER: Basis("Điều 15, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP", "mandatory"),
     DependantKind.LONGER_PERIOD: Basis("Điều 11, Điều 19 Nghị định số 335/2025/NĐ-CP", "mandatory"),
+    DependantKind.ORGANISATION: Basis("Điều 8, khoản 6 Điều 20 Nghị định số 335/2025/NĐ-CP", "under review"),
     DependantKind.CEILING: Basis("khoản 5 Điều 20 Nghị định số 335/2025/NĐ-CP", "under review"),
 }
 
@@ -106,6 +118,23 @@ def _ceilings(corrections: Sequence[Correction]) -> list[Found]:
     return [Found(DependantKind.CEILING, first, period)] if above or room else []
 
 
+def _organisations(corrections: Sequence[Correction]) -> list[Found]:
+    """The decided rating of the organisation whose head's yearly class has changed (Art 8, 20.6)."""
+    found = []
+    for correction in corrections:
+        evaluation, period = correction.evaluation, correction.evaluation.period
+        is_head = evaluation.appointment.duty == Duty.HEAD
+        if not is_head or period.campaign.kind != PeriodKind.YEAR:
+            continue
+        if correction.earlier.class_code == correction.later.class_code:
+            continue
+        year, unit = period.campaign.starts_on.year, evaluation.appointment.unit
+        for rating in ratings_resting_on(unit, year, practice=period.practice):
+            if rating.unit_id == unit.pk and rating.ruling_id is not None:
+                found.append(Found(DependantKind.ORGANISATION, correction, period, organisation=rating))
+    return found
+
+
 def _excess(check: CeilingCheck) -> int:
     return check.agency.excess + sum(group.excess for group in check.groups)
 
@@ -134,4 +163,9 @@ def _total(decision: Decision) -> Fraction | None:
     return Fraction(decision.score_total) if decision.score_total else None
 
 
-FINDERS: tuple[Callable[[Sequence[Correction]], list[Found]], ...] = (_leaders, _longer_periods, _ceilings)
+FINDERS: tuple[Callable[[Sequence[Correction]], list[Found]], ...] = (
+    _leaders,
+    _longer_periods,
+    _ceilings,
+    _organisations,
+)

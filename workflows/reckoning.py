@@ -30,6 +30,8 @@ class Anew:
 
 def reckoned(flag: Dependant) -> Anew:
     """The figures of one flag."""
+    if flag.organisation is not None:
+        return Anew()
     if flag.evaluation is None:
         check = check_list(flag.period, list_classes(flag.period))
         return Anew() if check is None else Anew(used=check.agency.used, allowed=check.most)

@@ -32,6 +32,23 @@ def corrected_by_hand(agency: Agency, name: str, *, total: str) -> Correction:
     )
 
 
+def corrected_year(agency: Agency, year: Evaluation, class_code: str) -> Correction:
+    """A correction in force of a year's decided class."""
+    earlier = year.final_decision
+    assert earlier is not None
+    later = Decision.objects.create(
+        kind="head_replaced",
+        person=year.person,
+        by=agency.people["director"],
+        at=agency.at(),
+        class_code=class_code,
+        score_total=earlier.score_total,
+        reason="Khiển trách.",
+    )
+    document = Document.objects.filter(kind__code="form_01", subject=year.person).get()
+    return Correction.objects.create(evaluation=year, earlier=earlier, later=later, document=document, at=agency.at())
+
+
 def year_result(agency: Agency, name: str, *, procedure: str = "full_cycle") -> Evaluation:
     """A decided result of the whole year of 2026."""
     quarter = agency.evaluation(name)
@@ -63,7 +80,7 @@ def year_result(agency: Agency, name: str, *, procedure: str = "full_cycle") -> 
         scorecard=card,
         title=quarter.title,
         duty_group=quarter.duty_group,
-        is_leader=False,
+        is_leader=quarter.is_leader,
         standing="published",
         final_decision=decision,
     )

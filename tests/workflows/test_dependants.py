@@ -10,8 +10,9 @@ from django.urls import reverse
 from kpi.scheme import Scheme
 from organization.models import JournalEntry
 from tests.workflows.agency import Agency
-from tests.workflows.corrected import corrected_by_hand, year_result
+from tests.workflows.corrected import corrected_by_hand, corrected_year, year_result
 from tests.workflows.meetings import as_person, as_signed, fresh, reviewed
+from tests.workflows.organising import Ratings
 from tests.workflows.published import issued, published, shelved
 from tests.workflows.test_replacements import annul, replace
 from workflows import corrections
@@ -280,6 +281,28 @@ def test_the_leader_learns_that_it_rests_on_a_changed_result_and_not_whose(agenc
     assert "rests on one that has changed" in page
     assert agency.people["an"].full_name not in page
     assert own.get(reverse("dependant", args=[flagged(agency, "deputy").uuid])).status_code == 404
+
+
+def test_the_class_of_a_head_flags_the_rating_of_his_organisation(agency):
+    reviewed(agency)
+    ratings = Ratings(agency, ())
+    ratings.open("VP", recogniser="SNV")
+    ratings.whole("VP", "65")
+    ratings.decide("SNV")
+    year = year_result(agency, "office_head")
+    correction = corrected_year(agency, year, "KHTNV")
+    (flag,) = flag_dependants([correction], by=agency.people["clerk"], at=agency.at())
+    assert (flag.kind, flag.organisation) == ("organisation", ratings.of("VP"))
+    assert ratings.of("VP").ruling.class_code == "HTNV"
+    for name, status in (("an", 404), ("hr", 200), ("director", 200)):
+        assert as_person(agency.people[name]).get(reverse("dependant", args=[flag.uuid])).status_code == status
+    page = as_person(agency.people["director"]).get(reverse("dependant", args=[flag.uuid])).content.decode()
+    assert reverse("organisation_replace", args=[ratings.of("VP").uuid]) in page
+    with pytest.raises(NotAllowed):
+        leave_dependant(dependant=flag, reason="Giữ.", by=agency.people["chairman"], at=agency.at())
+    leave_dependant(dependant=flag, reason="Giữ.", by=agency.people["director"], at=agency.at())
+    other = corrected_year(agency, year, "HTT")  # the class stays: nothing rests on the difference
+    assert flag_dependants([other], by=agency.people["clerk"], at=agency.at()) == []
 
 
 def test_a_longer_period_that_counted_the_score_is_flagged(agency, period):

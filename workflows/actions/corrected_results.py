@@ -13,7 +13,7 @@ from approvals.models import Decision
 from documents.models import Document
 from kpi.scoring.classes import class_of
 from organization.authority import Authority
-from organization.models import Person
+from organization.models import Duty, Person
 from workflows import corrections, facts
 from workflows.actions.correction_grounds import check_ground, keep_ground
 from workflows.actions.steps import conclude
@@ -22,6 +22,7 @@ from workflows.errors import NotReady, Refused
 from workflows.facts.grounds import ground_words
 from workflows.grounds import GroundGiven
 from workflows.models import Correction, Evaluation, EvaluationPeriod, Ground, Stage
+from workflows.organisations import require_heads_within
 
 NEVER_EDITED = "Decree 335/2025, Art 21.3"
 MOST_GENERAL, MOST_RESULT = 30, 70
@@ -115,8 +116,9 @@ def without_result(
     )
 
 
-def require_ceiling(period: EvaluationPeriod, changes: list[facts.Change]) -> None:
-    """The whole list again: what stands, what is on its way, and what this act changes.
+def require_within_limits(period: EvaluationPeriod, changes: list[facts.Change]) -> None:
+    """The whole list again: what stands, what is on its way, and what this act changes; heads within their
+    organisation's class (Art 20.6).
 
     A lowered class is never refused for the ceiling, though the list may then stand above it: that is flagged when
     the decision takes effect.
@@ -129,6 +131,9 @@ def require_ceiling(period: EvaluationPeriod, changes: list[facts.Change]) -> No
     check = check_list(period, classes | {each.evaluation.pk: each.later.class_code for each in changes})
     if check is not None and not check.holds:
         raise NotReady(_("The list has more people at the top class than the ceiling allows."), rule=check.basis)
+    raised = [each for each in changes if _rank(each.later.class_code) < _rank(each.earlier.class_code)]
+    if any(each.evaluation.appointment.duty == Duty.HEAD for each in raised):
+        require_heads_within(period, classes | {each.evaluation.pk: each.later.class_code for each in changes})
 
 
 def _rank(class_code: str) -> int:

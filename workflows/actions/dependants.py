@@ -36,6 +36,7 @@ def flag_dependants(corrections: Sequence[Correction], *, by: Person, at: dateti
             kind=found.kind,
             period=found.period,
             evaluation=found.evaluation,
+            organisation=found.organisation,
             defaults={"at": at},
         )
         if is_new:
@@ -48,7 +49,7 @@ def flag_dependants(corrections: Sequence[Correction], *, by: Person, at: dateti
 def _tell(flag: Dependant, found: Found, *, by: Person, at: datetime) -> None:
     journal(
         event="dependant.flagged",
-        subject=found.evaluation or found.period,
+        subject=found.evaluation or found.organisation or found.period,
         at=at,
         by=by,
         under=Authority.own(by),
@@ -59,6 +60,9 @@ def _tell(flag: Dependant, found: Found, *, by: Person, at: datetime) -> None:
         document=found.correction.document.code,
     )
     people = {person.pk: person for person in _competent(found.period, at)}
+    if found.organisation is not None:
+        recogniser = rules.head_of(found.organisation.listed.agency, timezone.localdate(at))
+        people |= {recogniser.person_id: recogniser.person} if recogniser else {}
     if found.evaluation is not None:
         people.pop(found.evaluation.person_id, None)
         if found.evaluation.standing == Standing.OPEN:
@@ -106,7 +110,8 @@ def reopen_dependant(
 
 def _lock(dependant: Dependant) -> Dependant:
     """The flag with its evaluation, or the period of its list, under lock; AlreadyHandled when it is settled."""
-    row = Dependant.objects.select_related("period", "evaluation", "correction__document").get(pk=dependant.pk)
+    rows = Dependant.objects.select_related("period__campaign", "evaluation", "organisation__listed__agency")
+    row = rows.get(pk=dependant.pk)
     if row.evaluation is not None:
         row.evaluation = lock_evaluation(row.evaluation, None, after_archive=True)
     row.period = lock_period(row.period, None) if row.evaluation is None else row.evaluation.period

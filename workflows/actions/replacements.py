@@ -21,7 +21,7 @@ from workflows.actions.corrected_results import (
     NewResult,
     conclude_correction,
     decided_anew,
-    require_ceiling,
+    require_within_limits,
     without_result,
 )
 from workflows.actions.initials import initiallers, with_initials
@@ -52,7 +52,7 @@ def replace_decision(
     under, issuer = _power(period, [new.ground for new in results.values()], by=by, at=at)
     chosen, whole = lock_governed(period, replaced, results.keys(), (Standing.PUBLISHED, Standing.ANNULLED))
     changes = decide_all(chosen, results, by=by, under=under, at=at)
-    require_ceiling(period, changes)
+    require_within_limits(period, changes)
     document = request_document(
         kind=corrections.REPLACING,
         unit=issuer,

@@ -7,7 +7,14 @@ from django.db.models import QuerySet
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
-from workflows.models import Correction, Dependant, DependantSettlement, Evaluation, Settled
+from workflows.models import (
+    Correction,
+    Dependant,
+    DependantSettlement,
+    Evaluation,
+    OrganisationRuling,
+    Settled,
+)
 
 
 def open_flags() -> QuerySet[Dependant]:
@@ -37,7 +44,7 @@ def settle(
     )
     journal(
         event="dependant.settled",
-        subject=flag.evaluation or flag.period,
+        subject=flag.evaluation or flag.organisation or flag.period,
         at=at,
         by=by,
         under=under,
@@ -60,3 +67,10 @@ def settle_decided_anew(correction: Correction, *, by: Person, at: datetime) -> 
     flags = open_flags().filter(evaluation=correction.evaluation_id, at__lte=correction.at)
     for flag in flags.select_related("evaluation", "period__agency"):
         settle(flag, Settled.DECIDED_ANEW, by=by, under=Authority.own(by), at=at, correction=correction)
+
+
+def settle_recognised(ruling: OrganisationRuling, *, by: Person, at: datetime) -> None:
+    """A later ruling on an organisation, made after the flags were raised, has taken effect: they are done."""
+    flags = open_flags().filter(organisation=ruling.rating_id, at__lte=ruling.at)
+    for flag in flags.select_related("organisation", "evaluation", "period__agency"):
+        settle(flag, Settled.DECIDED_ANEW, by=by, under=Authority.own(by), at=at)

@@ -8,6 +8,7 @@ from organization.append_only import append_only
 from organization.models import Person
 from workflows.models.corrections import Correction
 from workflows.models.evaluations import Evaluation
+from workflows.models.organisations import OrganisationRating
 from workflows.models.periods import EvaluationPeriod
 
 
@@ -15,20 +16,25 @@ class DependantKind(models.TextChoices):
     LEADER = "leader", _("A leader's component d")
     LONGER_PERIOD = "longer", _("A result of a longer period")
     CEILING = "ceiling", _("The ceiling on the top class")
+    ORGANISATION = "organisation", _("The rating of an organisation")
 
 
 @append_only
 class Dependant(models.Model):
     """A result that rests on one that has changed: flagged when the correction takes effect, never computed anew.
 
-    `evaluation`: whose result; None where the whole list of `period` rests on it. Whoever is competent settles it.
+    `evaluation` or `organisation`: whose result; without both the whole list of `period` rests on it. Whoever is
+    competent settles it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="dependants")
-    kind = models.CharField(_("kind"), max_length=10, choices=DependantKind)
+    kind = models.CharField(_("kind"), max_length=12, choices=DependantKind)
     period = models.ForeignKey(EvaluationPeriod, on_delete=models.PROTECT, related_name="dependants")
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, null=True, related_name="dependants")
+    organisation = models.ForeignKey(
+        OrganisationRating, on_delete=models.PROTECT, null=True, related_name="dependants"
+    )
     at = models.DateTimeField(_("time"))
 
     class Meta:
@@ -47,7 +53,7 @@ class Dependant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.evaluation or self.period}"
+        return f"{self.get_kind_display()}: {self.evaluation or self.organisation or self.period}"
 
 
 class Settled(models.TextChoices):

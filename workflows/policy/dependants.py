@@ -9,14 +9,15 @@ from organization.authority import Authority
 from organization.models import Person
 from workflows.errors import NotAllowed
 from workflows.models import Dependant, Evaluation, Ground, Standing
-from workflows.policy import correcting, rules
+from workflows.policy import correcting, organising, rules
 
 
 def dependants(person: Person, on: date) -> QuerySet[Dependant]:
-    """Those of periods that the person runs, heads, manages or audits, and of open forms that he reviews."""
+    """Of periods that the person runs, heads, manages or audits, of forms he reviews, of lists he recognises."""
     followed = correcting.periods(person, on).values("pk")
     reviewed = Q(evaluation__reviewer=person, evaluation__standing=Standing.OPEN)
-    return Dependant.objects.filter(Q(period__in=followed) | reviewed)
+    recognised = Q(organisation__listed__in=organising.lists(person, on).values("pk"))
+    return Dependant.objects.filter(Q(period__in=followed) | reviewed | recognised)
 
 
 def settling_authority(dependant: Dependant, by: Person, on: date) -> Authority | None:
@@ -27,6 +28,8 @@ def settling_authority(dependant: Dependant, by: Person, on: date) -> Authority 
     evaluation = dependant.evaluation
     if evaluation is not None and evaluation.person_id == by.pk:
         return None
+    if dependant.organisation is not None:
+        return organising.recognising_authority(dependant.organisation.listed, by, on)
     found = rules.deciding_authority(dependant.period, by, on)
     found = found or correcting.correcting_authority(dependant.period, Ground.DEPENDANT, by, on)
     if found is None and evaluation is not None and evaluation.standing == Standing.OPEN:

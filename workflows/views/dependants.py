@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -22,7 +23,7 @@ from workflows.facts.wording import period_words
 from workflows.forms.dependants import LeaveForm
 from workflows.forms.reviews import ReasonForm
 from workflows.models import Dependant, DependantKind, EvaluationPeriod, Standing
-from workflows.policy import correcting, rules
+from workflows.policy import correcting, organising, rules
 from workflows.policy import dependants as policy
 from workflows.policy.routes import declares
 from workflows.reckoning import reckoned
@@ -66,6 +67,9 @@ def _known(rows: QuerySet[Dependant]) -> QuerySet[Dependant]:
         "evaluation__final_decision",
         "evaluation__period__campaign",
         "evaluation__period__procedure",
+        "organisation__unit",
+        "organisation__listed__agency",
+        "organisation__ruling",
         "correction__document__kind",
         "correction__earlier",
         "correction__later",
@@ -166,6 +170,7 @@ def _page(
 WHY = {
     DependantKind.LEADER: gettext_lazy("A leader's d is 50% as soon as one of his people scores under 50."),
     DependantKind.LONGER_PERIOD: gettext_lazy("The score of a longer period is the mean of the scores within it."),
+    DependantKind.ORGANISATION: gettext_lazy("The class of a head bears on the rating of his organisation."),
     DependantKind.CEILING: gettext_lazy("The ceiling on the top class counts the whole list."),
 }
 
@@ -198,6 +203,10 @@ def _pending(flag: Dependant) -> bool:
 def _replace(request: PersonRequest, flag: Dependant) -> dict[str, str]:
     """The way to deciding anew, or whose act it is."""
     period: EvaluationPeriod = flag.period
+    if flag.organisation is not None:
+        if organising.recognising_authority(flag.organisation.listed, request.user, today()) is None:
+            return {"refused": _("Only the recogniser decides the rating of an organisation anew.")}
+        return {"url": reverse("organisation_replace", args=[flag.organisation.uuid])}
     if flag.evaluation is not None and flag.evaluation.standing == Standing.DECIDED:
         return {"refused": _("The result is decided and not published yet: it is decided anew once it is.")}
     kinds = correcting.grounds_open_to(period, request.user, today())
