@@ -27,38 +27,38 @@ class GroundRule:
 
 RULES = {
     Ground.PETITION: GroundRule(
-        "Kiến nghị của người được đánh giá được chấp nhận",
+        "kiến nghị của người được đánh giá được chấp nhận",
         "khoản 3 Điều 21, Điều 22 Nghị định số 335/2025/NĐ-CP",
         "mandatory",
         Power.MANAGING,
     ),
     Ground.FOUND_LATER: GroundRule(
-        "Kết quả được phát hiện không chính xác sau khi ban hành",
+        "việc phát hiện kết quả không chính xác sau khi ban hành",
         "khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP",
         "mandatory",
         Power.MANAGING,
     ),
     Ground.DISCIPLINE: GroundRule(
-        "Bị xử lý kỷ luật về hành vi trong kỳ đánh giá",
+        "việc xử lý kỷ luật đối với hành vi trong kỳ đánh giá",
         "khoản 3 Điều 11, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP",
         "mandatory",
         Power.MANAGING,
     ),
     Ground.DEPENDANT: GroundRule(
-        "Kết quả mà kết quả này dựa vào đã được thay thế",
+        "kết quả mà kết quả này dựa vào đã được thay thế",
         "Điều 15, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP",
         "mandatory",
         Power.MANAGING,
     ),
     # The decree is silent on slips of the pen and on cancelling a paper: the rules of official documents apply.
     Ground.CLERICAL: GroundRule(
-        "Sai sót về họ tên, chức danh khi soạn thảo văn bản",
+        "sai sót về họ tên, chức danh khi soạn thảo văn bản",
         "khoản 4 Điều 18 Nghị định số 30/2020/NĐ-CP",
         "under review",
         Power.RANKER,
     ),
     Ground.CANCELLATION: GroundRule(
-        "Hủy bỏ văn bản ban hành không đúng thẩm quyền, trình tự, thủ tục",
+        "việc hủy bỏ văn bản ban hành không đúng thẩm quyền, trình tự, thủ tục",
         "khoản 5 Điều 18 Nghị định số 30/2020/NĐ-CP",
         "under review",
         Power.RANKER,

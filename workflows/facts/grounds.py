@@ -9,9 +9,9 @@ def ground_words(given: GroundGiven) -> str:
     """One line for "Căn cứ …", with the paper behind the ground and its article."""
     rule = RULES[Ground(given.kind)]
     if given.kind == Ground.PETITION and given.petition is not None and given.petition.case.answer is not None:
-        return f"{in_words(given.petition.case.answer)}: {_small(rule.words)} ({rule.basis})"
+        return f"{in_words(given.petition.case.answer)}: {rule.words} ({rule.basis})"
     if given.kind == Ground.DEPENDANT and given.dependant is not None:
-        return f"{in_words(given.dependant.correction.document)}: {_small(rule.words)} ({rule.basis})"
+        return f"{in_words(given.dependant.correction.document)}: {rule.words} ({rule.basis})"
     known = given.discipline
     if given.kind == Ground.DISCIPLINE and known is not None:
         words = (
@@ -25,7 +25,3 @@ def ground_words(given: GroundGiven) -> str:
             )
         return f"{words} ({rule.basis})"
     return f"{rule.words} ({rule.basis})"
-
-
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
