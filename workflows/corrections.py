@@ -52,18 +52,22 @@ def governed_by(period: EvaluationPeriod) -> dict[int, Document]:
 
 def standing_notice(evaluation: Evaluation) -> Document | None:
     """The personal notice that tells the present result; None after an annulment."""
-    last = in_force().filter(evaluation=evaluation).last()
-    if last is not None:
-        return last.notice
-    step = (
+    return standing_notices([evaluation])[evaluation.pk]
+
+
+def standing_notices(evaluations: Iterable[Evaluation]) -> dict[int, Document | None]:
+    """Evaluation id → the personal notice that tells the present result, in two queries."""
+    found: dict[int, Document | None] = dict.fromkeys(evaluation.pk for evaluation in evaluations)
+    steps = (
         EvaluationStep.objects.filter(
-            evaluation=evaluation, document__kind__code="notice", document__issue_released_at__isnull=False
+            evaluation__in=found, document__kind__code="notice", document__issue_released_at__isnull=False
         )
         .exclude(decision__corrects__isnull=False)
         .select_related("document__kind")
-        .last()
+        .order_by("id")
     )
-    return step.document if step else None
+    found |= {step.evaluation_id: step.document for step in steps}
+    return found | {each.evaluation_id: each.notice for each in in_force().filter(evaluation__in=found)}
 
 
 def standing_points(evaluation: Evaluation) -> Points:

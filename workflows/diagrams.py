@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils import translation
 from django_fsm import FSMField
 
-from approvals.models import CouncilSession
+from approvals.models import CouncilSession, Petition
 from documents.models import Document, DocumentKind
 from workflows import flows
 from workflows.models import Evaluation, EvaluationPeriod, OrganisationRating
@@ -16,7 +16,7 @@ HEAD = """# The process
 
 Drawn by `manage.py process_diagrams` from the state machines, the flow and the procedure presets; a test fails when
 this page is stale. Each state has one owner: the **period's clock**, an **evaluation's standing**, the **open task**
-(whose turn it is), the **council session**, the **rating of an organisation** and the **document**.
+(whose turn it is), the **council session**, the **rating of an organisation**, the **petition** and the **document**.
 """
 
 
@@ -30,6 +30,7 @@ def page() -> str:
             "## Whose turn it is: the flow of one person\n\n" + _flow(),
             _section("A council session", CouncilSession, "state"),
             _section("The rating of an organisation", OrganisationRating, "state"),
+            _section("A petition", Petition, "state"),
             _section("A document", Document, "state"),
             "## Procedures shipped\n\n" + "\n".join(_procedures()),
             "## Kinds of documents\n\n" + "\n".join(_kinds()),

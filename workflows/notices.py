@@ -20,6 +20,8 @@ TEXTS = {
     "evaluation.published": _("Your result was published."),
     "evaluation.replaced": _("Your result was replaced by a new decision."),
     "evaluation.annulled": _("Your result was annulled by a decision."),
+    "dependant.flagged": _("A result rests on one that has changed."),
+    "notice.reminded": _("Please confirm that you have received your notice."),
     "results.transferred": _("Your results are being handed over to your new agency."),
     "organisation.opened": _("The card of your organisation is open: score it."),
     "organisation.handed_in": _("The card of an organisation waits for your scores."),

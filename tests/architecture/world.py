@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from approvals.actions import Seat, found_council
-from approvals.models import CouncilSession, Petition
+from approvals.models import CouncilSession, Decision, Petition
 from documents import archive
 from documents.actions import SlotSpec, request_document
 from documents.keeping.files import Matter
@@ -27,6 +27,8 @@ from workflows.actions.organisations import open_ratings
 from workflows.actions.periods import launch_period, plan_period
 from workflows.actions.reviews import approve_review
 from workflows.models import (
+    Correction,
+    Dependant,
     EvaluationPeriod,
     NationalBatch,
     NationalItem,
@@ -105,6 +107,7 @@ class World:
         self._session()
         self._petition()
         self._list_papers()
+        self._dependant()
         self._archive()
         self._ground()
         self._national()
@@ -311,6 +314,29 @@ class World:
         Document.objects.update(unsigned_sha256=page, current_sha256=page)
         shelved = [self.things["decision own"].pk, self.things["form_01 sibling"].pk]
         Document.objects.filter(pk__in=shelved).update(archived_at=self.agency.at())
+
+    def _dependant(self) -> None:
+        """The deputy's result rests on An's, of which a new decision is on its way."""
+        form, at = self.agency.evaluation("an"), self.agency.at()
+        earlier = form.steps.filter(decision__kind="review_approved").get().decision
+        later = Decision.objects.create(
+            kind="head_replaced",
+            person=form.person,
+            by=self.agency.people["director"],
+            at=at,
+            score_total="45",
+            reason="Tính nhầm.",
+        )
+        correction = Correction.objects.create(
+            evaluation=form, earlier=earlier, later=later, document=self.things["decision own"], at=at
+        )
+        self.things["dependant"] = Dependant.objects.create(
+            correction=correction,
+            kind="leader",
+            period=self.periods["own"],
+            evaluation=self.agency.evaluation("deputy"),
+            at=at,
+        )
 
     def _archive(self) -> None:
         """The decision in a file that is held, proposed for disposition and listed for a transfer."""

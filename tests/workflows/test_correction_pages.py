@@ -24,6 +24,7 @@ def address(route: str, period: EvaluationPeriod, *chosen, decision: Document | 
 
 
 def typed(evaluation, period: EvaluationPeriod, **values: str) -> dict[str, str | int]:
+    values = {"ground": "found_later", **values}
     fields = {f"{evaluation.uuid}-{name}": value for name, value in values.items()}
     return fields | {"expected_version": fresh(period).version}
 
@@ -93,7 +94,7 @@ def test_an_annulled_result_says_so_to_its_person(agency, period):
     head, an = as_person(agency.people["director"]), agency.evaluation("an")
     page = address("period_annul", period, an)
     assert "cancelled by reference" in head.get(page).content.decode()
-    answer = head.post(page, {"expected_version": fresh(period).version, "reason": REASON})
+    answer = head.post(page, {"expected_version": fresh(period).version, "ground": "cancellation", "reason": REASON})
     assert answer["Location"] == reverse("signing_queue")
     own = as_person(agency.people["an"])
     before = own.get(reverse("result", args=[an.uuid])).content.decode()

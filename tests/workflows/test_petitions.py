@@ -204,3 +204,58 @@ def test_whoever_prepared_does_not_answer_and_an_old_page_is_told_so(agency, res
     )
     assert old.status_code == 409
     assert "Cũ" in old.content.decode()
+
+
+def test_a_meeting_is_kept_in_minutes_that_secretary_petitioner_and_chair_sign(agency, result):
+    send(agency, result)
+    petition = Petition.objects.get()
+    act(agency, "director", "give", preparer=str(agency.people["an"].uuid))
+    act(agency, "an", "prepare", findings="Đã đối chiếu số liệu.", advice="accepted")
+    chair, url = as_person(agency.people["director"]), reverse("petition_meeting", args=[petition.uuid])
+    assert as_person(agency.people["an"]).get(url).status_code == 403
+    form = chair.get(url).content.decode()
+    assert "Đã đối chiếu số liệu." in form
+    typed = {
+        "day": "2026-10-01",
+        "began": "14:00",
+        "ended": "13:00",
+        "venue": "Phòng họp số 1",
+        "secretary": str(agency.people["an"].uuid),
+        "others": [str(agency.people["archivist"].uuid)],
+        "checked": "Đã đối chiếu số liệu.\nĐủ minh chứng.",
+        "opinions": "Hồ Văn Lưu: nhất trí.\nĐề nghị trả lời sớm.",
+        "conclusion": "Kiến nghị có cơ sở.",
+        "adopted": "đồng ý với nội dung biên bản",
+        "petitioner_signs": "on",
+    }
+    wrong = chair.post(url, typed)
+    assert wrong.status_code == 422
+    assert "The end comes after the beginning" in wrong.content.decode()
+    page = chair.post(url, typed | {"ended": "15:05"}, follow=True).content.decode()
+    assert "The minutes of the meeting are made" in page
+    minutes = PetitionCase.objects.get().minutes
+    assert [slot.role for slot in minutes.slots.order_by("order")] == ["secretary", "petitioner", "chair"]
+    assert [row["role"] for row in minutes.facts["present"]] == [
+        "Chủ trì",
+        "Thư ký",
+        "Người kiến nghị",
+        "Thành phần tham dự",
+    ]
+    assert minutes.facts["opinions"] == [
+        {"name": "Hồ Văn Lưu", "text": "nhất trí."},
+        {"name": "Bùi Thị Thư", "text": "Đề nghị trả lời sớm."},
+    ]
+    assert chair.post(url, typed | {"ended": "15:05"}).status_code == 409  # one meeting, one set of minutes
+    assert "Minutes of a meeting" not in page
+
+
+def test_home_counts_the_petitions_and_says_which_are_past_their_term(agency, result):
+    send(agency, result)
+    home = as_person(agency.people["director"]).get(reverse("work")).content.decode()
+    assert "1 petition to be answered" in home
+    assert "past its term" not in home
+    assert "1 petition to be answered" in as_person(agency.people["hr"]).get(reverse("work")).content.decode()
+    Petition.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    assert "1 is past its term" in as_person(agency.people["director"]).get(reverse("work")).content.decode()
+    for name in ("clerk", "deputy", "archivist"):
+        assert "to be answered" not in as_person(agency.people[name]).get(reverse("work")).content.decode()

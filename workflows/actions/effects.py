@@ -10,15 +10,20 @@ from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import corrections, notices
+from workflows.actions.dependants import flag_dependants
 from workflows.actions.locks import lock_evaluation
 from workflows.actions.national_results import note_corrected
+from workflows.actions.settlements import settle_decided_anew
 from workflows.models import Standing
 
 
 @transaction.atomic
 def take_effect(document: Document, *, by: Person, at: datetime) -> int:
-    """The issued decision counts from now on: each person's result is the new one. Repeating it changes nothing."""
-    done = 0
+    """The issued document counts from now on: each person's result is the new one, and what rests on it is flagged.
+
+    Repeating it changes nothing.
+    """
+    done = []
     for correction in document.corrections.select_related("evaluation", "later", "earlier").order_by("evaluation_id"):
         evaluation = lock_evaluation(correction.evaluation, None, after_archive=True)
         if evaluation.final_decision_id != correction.earlier_id:
@@ -46,14 +51,16 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
             document=document.code,
         )
         notices.tell(event=event, people=[evaluation.person], at=at, evaluation=evaluation)
-        done += 1
-    return done
+        settle_decided_anew(correction, by=by, at=at)
+        correction.evaluation = evaluation
+        done.append(correction)
+    flag_dependants(done, by=by, at=at)
+    return len(done)
 
 
 def finish_issued(*, at: datetime) -> int:
     """Let issued decisions count that a crash left between number and effect; returns how many documents."""
     left = Document.objects.filter(
-        kind__code__in=corrections.CORRECTING,
         issue_released_by__isnull=False,
         corrections__evaluation__final_decision=F("corrections__earlier"),
     ).distinct()

@@ -12,6 +12,7 @@ from organization.authority import Authority
 from organization.models import Person
 from workflows import notices
 from workflows.actions.organisations import lock_list
+from workflows.actions.settlements import settle_recognised
 from workflows.models import OrganisationList, OrganisationRating, OrganisationRuling, RatingState
 from workflows.organisations import DECISION, NOTICE
 from workflows.policy import rules
@@ -36,6 +37,7 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
             before = ruling.earlier.class_code if ruling.earlier else ""
             rating.replace(ruling)
             _keep(rating, ruling, "organisation.replaced", before, by=by, at=at)
+            settle_recognised(ruling, by=by, at=at)
             moved += 1
     elif document.kind.code == NOTICE:
         for ruling in rulings.filter(notice=document):

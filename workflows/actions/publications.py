@@ -15,7 +15,7 @@ from documents.models import Document, State
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
-from workflows import corrections, notices, organisations
+from workflows import notices, organisations
 from workflows.actions import organisation_effects
 from workflows.actions.effects import finish_issued, take_effect
 from workflows.actions.locks import lock_evaluation, lock_period
@@ -23,7 +23,7 @@ from workflows.actions.national_results import note_published
 from workflows.actions.reviews import approved_review
 from workflows.actions.steps import conclude_with_notice
 from workflows.errors import NotReady
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PetitionCase, Stage, Standing
+from workflows.models import Correction, Evaluation, EvaluationPeriod, EvaluationStep, PetitionCase, Stage, Standing
 from workflows.policy import rules
 
 
@@ -70,7 +70,10 @@ def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[Is
     chosen = list(documents)
     for unit in {document.unit for document in chosen}:
         rules.require_clerk(unit, by, timezone.localdate(at))
-    decisions = [document for document in chosen if document.kind.code in corrections.CORRECTING]
+    # What corrects results comes first: the notices that rest on it wait for its number.
+    keys = [document.pk for document in chosen]
+    correcting = set(Correction.objects.filter(document__in=keys).values_list("document_id", flat=True))
+    decisions = [document for document in chosen if document.pk in correcting]
     decisions += [document for document in chosen if document.kind.code == organisations.DECISION]
     results = issue_documents(documents=decisions, by=by, at=at)
     for result in results:

@@ -1,46 +1,35 @@
 """A wrong result is replaced or annulled by a new decision of the competent head, never edited (Art 21.3)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.actions import record_decision
-from approvals.models import Decision
 from documents.actions import SlotSpec, note_successions, request_document
 from documents.models import Document
-from kpi.scoring.classes import class_of
 from organization.actions import journal
 from organization.authority import Authority
-from organization.models import Person
+from organization.models import Person, Unit
 from workflows import corrections, facts, notices
+from workflows.actions.corrected_results import (
+    CANCELLED,
+    NEVER_EDITED,
+    NewResult,
+    conclude_correction,
+    decided_anew,
+    require_within_limits,
+    without_result,
+)
 from workflows.actions.initials import initiallers, with_initials
 from workflows.actions.locks import lock_evaluation, lock_period
-from workflows.actions.steps import conclude
-from workflows.ceilings import check_list
 from workflows.errors import NotReady, Refused
-from workflows.models import Correction, Evaluation, EvaluationPeriod, PeriodDocument, Stage, Standing
-from workflows.policy import rules
-
-NEVER_EDITED = "Decree 335/2025, Art 21.3"
-MOST_GENERAL, MOST_RESULT = 30, 70
-
-
-@dataclass(frozen=True)
-class NewResult:
-    """A person's corrected result; None and "" leave points and title as they stand."""
-
-    class_code: str
-    reason: str
-    general: Decimal | None = None
-    result: Decimal | None = None
-    title: str = ""
+from workflows.grounds import GroundGiven
+from workflows.models import Evaluation, EvaluationPeriod, Ground, PeriodDocument, Stage, Standing
+from workflows.policy import correcting
 
 
 @transaction.atomic
@@ -56,52 +45,37 @@ def replace_decision(
     """Decide these people anew in place of `replaced`; the new decision and notices wait for the head's signature.
 
     The class is never above that of the (corrected) score, and the ceiling holds on the whole list. When everybody
-    whom `replaced` still governs is decided anew it is replaced as a whole, else amended for these people.
+    whom `replaced` still governs is decided anew it is replaced as a whole, else amended for these people. The
+    grounds say whose act it is and which agency issues it.
     """
     period = lock_period(period, expected_version)
-    under = rules.require_head(period, by, timezone.localdate(at))
-    chosen, whole = _lock_governed(period, replaced, results.keys(), (Standing.PUBLISHED, Standing.ANNULLED))
-    changes = [_decided_anew(row, results[row.uuid], by=by, under=under, at=at) for row in chosen]
-    same = [change.evaluation.person.full_name for change in changes if not change.rows()]
-    if same:
-        raise Refused(_("Nothing changes for these people."), rule=_(NEVER_EDITED), missing=same)
-    _require_ceiling(period, {change.evaluation.pk: change.later.class_code for change in changes})
+    under, issuer = _power(period, [new.ground for new in results.values()], by=by, at=at)
+    chosen, whole = lock_governed(period, replaced, results.keys(), (Standing.PUBLISHED, Standing.ANNULLED))
+    changes = decide_all(chosen, results, by=by, under=under, at=at)
+    require_within_limits(period, changes)
     document = request_document(
         kind=corrections.REPLACING,
-        unit=period.agency,
+        unit=issuer,
         practice=period.practice,
         at=at,
         replaces=replaced if whole else None,
-        **with_initials(
+        **_paper(
             period,
-            corrections.DECISION,
-            facts=facts.replacing_decision(
-                period, replaced=replaced, changes=changes, whole=whole, under=under, at=at
+            facts.replacing_decision(
+                period, replaced=replaced, changes=changes, whole=whole, issuer=issuer, under=under, at=at
             ),
-            signers=[SlotSpec(role="head", person=by, authority=under)],
-            on=timezone.localdate(at),
+            under=under,
+            at=at,
         ),
     )
     if not whole:
         note_successions(later=document, amends=[replaced])
     for change in changes:
-        notice = request_document(
-            kind="notice",
-            unit=period.agency,
-            practice=period.practice,
-            at=at,
-            replaces=change.notice,
-            **with_initials(
-                period,
-                "notice",
-                facts=facts.replacing_notice(change, decided=document, under=under, at=at),
-                signers=[SlotSpec(role="head", person=by, authority=under)],
-                subject=change.evaluation.person,
-                on=timezone.localdate(at),
-            ),
-        )
-        _conclude(change, document=document, notice=notice, by=by, under=under, at=at)
-    return _finish(period, document, event="period.replaced", by=by, under=under, at=at)
+        notice = owe_notice(period, change, issuer=issuer, decided=document, under=under, at=at)
+        ground = results[change.evaluation.uuid].ground
+        conclude_correction(change, ground, document=document, notice=notice, by=by, under=under, at=at)
+    finish(period, [document], event="period.replaced", by=by, under=under, at=at)
+    return document
 
 
 @transaction.atomic
@@ -114,48 +88,126 @@ def annul_decision(
     by: Person,
     expected_version: int | None,
     at: datetime,
+    ground: GroundGiven = CANCELLED,
 ) -> Document:
     """Take the decision out of force for these people, all whom it governs or some; their notices go with it."""
     period = lock_period(period, expected_version)
-    under = rules.require_head(period, by, timezone.localdate(at))
+    under, issuer = _power(period, [ground], by=by, at=at)
     if annulled.kind.code == corrections.ANNULLING:
         raise Refused(_("This document annuls itself: decide the people anew instead."), rule=_(NEVER_EDITED))
-    chosen, whole = _lock_governed(period, annulled, people, (Standing.PUBLISHED,))
-    changes = [_without_result(row, reason, by=by, under=under, at=at) for row in chosen]
+    chosen, whole = lock_governed(period, annulled, people, (Standing.PUBLISHED,))
+    changes = [without_result(row, reason, ground, by=by, under=under, at=at) for row in chosen]
     document = request_document(
         kind=corrections.ANNULLING,
-        unit=period.agency,
+        unit=issuer,
         practice=period.practice,
         at=at,
-        **with_initials(
+        **_paper(
             period,
-            corrections.DECISION,
-            facts=facts.annulment_decision(
-                period, annulled=annulled, changes=changes, whole=whole, reason=reason.strip(), under=under, at=at
+            facts.annulment_decision(
+                period,
+                annulled=annulled,
+                changes=changes,
+                whole=whole,
+                reason=reason.strip(),
+                issuer=issuer,
+                under=under,
+                at=at,
             ),
-            signers=[SlotSpec(role="head", person=by, authority=under)],
-            on=timezone.localdate(at),
+            under=under,
+            at=at,
         ),
     )
     told = [change.notice for change in changes if change.notice]
     note_successions(later=document, amends=[] if whole else [annulled], annuls=[annulled, *told] if whole else told)
     for change in changes:
-        _conclude(change, document=document, notice=None, by=by, under=under, at=at)
-    return _finish(period, document, event="period.annulled", by=by, under=under, at=at)
+        conclude_correction(change, ground, document=document, notice=None, by=by, under=under, at=at)
+    finish(period, [document], event="period.annulled", by=by, under=under, at=at)
+    return document
 
 
-def _lock_governed(
+def _power(
+    period: EvaluationPeriod, grounds: Collection[GroundGiven], *, by: Person, at: datetime
+) -> tuple[Authority, Unit]:
+    """Under whose power, and in whose name, this is decided. Raises NotAllowed naming who is competent."""
+    kinds = {ground.kind for ground in grounds} or {Ground.FOUND_LATER}
+    under = correcting.require_corrector(period, kinds, by, timezone.localdate(at))
+    return under, correcting.deciding_agency(period, next(iter(kinds)))
+
+
+def decide_all(
+    chosen: Collection[Evaluation],
+    results: Mapping[UUID, NewResult],
+    *,
+    by: Person,
+    under: Authority,
+    at: datetime,
+) -> list[facts.Change]:
+    """The new decisions on these people. Raises Refused where nothing changes for somebody."""
+    changes = [decided_anew(row, results[row.uuid], by=by, under=under, at=at) for row in chosen]
+    same = [change.evaluation.person.full_name for change in changes if not change.rows()]
+    if same:
+        raise Refused(_("Nothing changes for these people."), rule=_(NEVER_EDITED), missing=same)
+    return changes
+
+
+def _paper(period: EvaluationPeriod, said: Mapping[str, Any], *, under: Authority, at: datetime) -> dict[str, Any]:
+    return with_initials(
+        period,
+        corrections.DECISION,
+        facts=said,
+        signers=[SlotSpec(role="head", person=under.actor, authority=under)],
+        on=timezone.localdate(at),
+    )
+
+
+def owe_notice(
+    period: EvaluationPeriod,
+    change: facts.Change,
+    *,
+    issuer: Unit,
+    decided: Document | None,
+    under: Authority,
+    at: datetime,
+) -> Document:
+    """The notice that replaces the old one as a whole; `decided`: None where no decision ranks anybody."""
+    return request_document(
+        kind="notice",
+        unit=issuer,
+        practice=period.practice,
+        at=at,
+        replaces=change.notice,
+        **with_initials(
+            period,
+            "notice",
+            facts=facts.replacing_notice(change, issuer=issuer, decided=decided, under=under, at=at),
+            signers=[SlotSpec(role="head", person=under.actor, authority=under)],
+            subject=change.evaluation.person,
+            on=timezone.localdate(at),
+        ),
+    )
+
+
+def lock_governed(
     period: EvaluationPeriod, document: Document, people: Collection[UUID], standings: tuple[str, ...]
 ) -> tuple[list[Evaluation], bool]:
     """The chosen people, locked by key, and whether they are all whom this decision still governs."""
     governed = {pk for pk, decision in corrections.governed_by(period).items() if decision.pk == document.pk}
-    if not people:
-        raise Refused(_("Choose at least one person."))
     rows = list(Evaluation.objects.filter(period=period, uuid__in=people).order_by("pk"))
     if len(rows) != len(people) or {row.pk for row in rows} - governed:
         raise NotReady(
             _("The result of each of these people must stand on this issued decision."), rule=_(NEVER_EDITED)
         )
+    locked = lock_published(period, rows, standings)
+    return locked, {row.pk for row in locked} == governed
+
+
+def lock_published(
+    period: EvaluationPeriod, rows: Collection[Evaluation], standings: tuple[str, ...]
+) -> list[Evaluation]:
+    """These people under lock, in the order of their keys. Raises while a new result of one is on its way."""
+    if not rows:
+        raise Refused(_("Choose at least one person."))
     pending = corrections.on_their_way(period).filter(evaluation__in=rows).select_related("evaluation__person")
     waiting = [each.evaluation.person.full_name for each in pending]
     if waiting:
@@ -170,123 +222,24 @@ def _lock_governed(
         raise NotReady(
             _("Only a published result is replaced or annulled."), rule=_("Standing of the evaluation"), missing=wrong
         )
-    return locked, {row.pk for row in locked} == governed
+    return locked
 
 
-def _decided_anew(
-    evaluation: Evaluation, new: NewResult, *, by: Person, under: Authority, at: datetime
-) -> facts.Change:
-    before = corrections.standing_points(evaluation)
-    after = _points(before, new)
-    earlier = evaluation.final_decision
-    assert earlier is not None  # a constraint of the table: whoever is published was decided
-    decision = record_decision(
-        kind=Decision.Kind.HEAD_REPLACED,
-        person=evaluation.person,
-        by=by,
-        under=under,
-        at=at,
-        class_code=new.class_code,
-        score_class=class_of(Fraction(after.total), evaluation.scorecard.scheme.scheme),
-        score_total=after.total,
-        reason=new.reason.strip(),
-        practice=evaluation.practice,
-    )
-    return facts.Change(
-        evaluation=evaluation,
-        earlier=earlier,
-        later=decision,
-        before=before,
-        after=after,
-        title=new.title.strip() or evaluation.title,
-        notice=corrections.standing_notice(evaluation),
-    )
-
-
-def _points(before: facts.Points, new: NewResult) -> facts.Points:
-    for value, most in ((new.general, MOST_GENERAL), (new.result, MOST_RESULT)):
-        if value is not None and not 0 <= value <= most:
-            raise Refused(
-                _("Points lie between 0 and %(most)s.") % {"most": most}, rule=_("Decree 335/2025, Art 12, Annex I")
-            )
-    general = before.general if new.general is None else str(Fraction(new.general))
-    result = before.result if new.result is None else str(Fraction(new.result))
-    return facts.Points(general, result, corrections.total_of(general, result))
-
-
-def _without_result(
-    evaluation: Evaluation, reason: str, *, by: Person, under: Authority, at: datetime
-) -> facts.Change:
-    earlier = evaluation.final_decision
-    assert earlier is not None  # a constraint of the table: whoever is published was decided
-    decision = record_decision(
-        kind=Decision.Kind.HEAD_ANNULLED,
-        person=evaluation.person,
-        by=by,
-        under=under,
-        at=at,
-        reason=reason.strip(),
-        practice=evaluation.practice,
-    )
-    return facts.Change(
-        evaluation=evaluation,
-        earlier=earlier,
-        later=decision,
-        before=corrections.standing_points(evaluation),
-        after=facts.Points("", "", ""),
-        title=evaluation.title,
-        notice=corrections.standing_notice(evaluation),
-    )
-
-
-def _require_ceiling(period: EvaluationPeriod, changed: Mapping[int, str]) -> None:
-    """The whole list again: what stands, what is already on its way, and what this act changes."""
-    live = Evaluation.objects.filter(period=period, final_decision__isnull=False)
-    classes = dict(live.values_list("pk", "final_decision__class_code"))
-    classes |= {each.evaluation_id: each.later.class_code for each in corrections.on_their_way(period)}
-    check = check_list(period, classes | dict(changed))
-    if check is not None and not check.holds:
-        raise NotReady(_("The list has more people at the top class than the ceiling allows."), rule=check.basis)
-
-
-def _conclude(
-    change: facts.Change, *, document: Document, notice: Document | None, by: Person, under: Authority, at: datetime
+def finish(
+    period: EvaluationPeriod,
+    documents: Collection[Document],
+    *,
+    event: str,
+    by: Person,
+    under: Authority,
+    at: datetime,
 ) -> None:
-    evaluation = change.evaluation
-    Correction.objects.create(
-        evaluation=evaluation,
-        earlier=change.earlier,
-        later=change.later,
-        document=document,
-        notice=notice,
-        general_points=change.after.general,
-        result_points=change.after.result,
-        title=change.title if change.title != evaluation.title else "",
-        at=at,
-    )
-    conclude(
-        evaluation=evaluation,
-        stage=Stage.PUBLISHED,
-        decision=change.later,
-        event="evaluation.correction_decided",
-        by=by,
-        under=under,
-        at=at,
-        document=notice,
-        changed_from=change.earlier.class_code,
-        changed_to=change.later.class_code,
-        by_document=document.code,
-    )
-    evaluation.save(update_fields=["version"])
-
-
-def _finish(
-    period: EvaluationPeriod, document: Document, *, event: str, by: Person, under: Authority, at: datetime
-) -> Document:
-    PeriodDocument.objects.create(period=period, stage=Stage.PUBLISHED, document=document, at=at)
+    """Hang the new papers on the period, tell who signs, move its version on."""
+    for document in documents:
+        PeriodDocument.objects.create(period=period, stage=Stage.PUBLISHED, document=document, at=at)
     initialling = [person for person in initiallers(period).values() if person]
     notices.tell(event="document.to_sign", people=[*initialling, by], at=at)
     period.version += 1
     period.save(update_fields=["version"])
-    journal(event=event, subject=period, at=at, by=by, under=under, unit=period.agency, document=document.code)
-    return document
+    codes = ", ".join(document.code for document in documents)
+    journal(event=event, subject=period, at=at, by=by, under=under, unit=period.agency, document=codes)

@@ -27,6 +27,7 @@ from organization.models import Person
 from workflows import facts, flows
 from workflows.actions.locks import lock_evaluation
 from workflows.actions.self_assessments import cancel_form, require_turn
+from workflows.actions.settlements import settle_scored_again
 from workflows.actions.steps import conclude
 from workflows.errors import REFUSALS, NotReady, Refused, as_refused
 from workflows.managed import leaders_over, managed_evaluations, reviewed_totals
@@ -163,6 +164,7 @@ def approve_review(
         adjustments=len(adjustments),
     )
     evaluation.score_is_stale = False
+    settle_scored_again(evaluation, by=by, under=under, at=at)
     if not evaluation.period.procedure.parsed().has_council:
         evaluation.decide(decision)
     flows.complete(task)

@@ -5,6 +5,7 @@ from workflows.facts.council_minutes import council_minutes
 from workflows.facts.decisions import decision, notice
 from workflows.facts.form_01 import form_01, form_01_countersignature
 from workflows.facts.organisations import Recognised, organisation_decision, organisation_notice
+from workflows.facts.petition_minutes import petition_minutes
 from workflows.facts.petitions import petition_answer, petition_receipt
 from workflows.facts.public_notices import public_notice
 from workflows.facts.replacements import Change, Points, annulment_decision, replacing_decision, replacing_notice
@@ -27,6 +28,7 @@ __all__ = [
     "organisation_decision",
     "organisation_notice",
     "petition_answer",
+    "petition_minutes",
     "petition_receipt",
     "public_notice",
     "replacing_decision",

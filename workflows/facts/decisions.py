@@ -11,6 +11,7 @@ from django.utils import timezone
 from approvals.classes import CLASSES
 from approvals.models import Decision
 from organization.authority import Authority
+from organization.models import Unit
 from workflows.facts.wording import (
     approved_step,
     authority_words,
@@ -45,7 +46,7 @@ def decision(
     return {
         **head,
         "subject": f"Về việc công nhận kết quả đánh giá, xếp loại chất lượng {words}",
-        "issuer_title": issuer_title(period, under, on),
+        "issuer_title": issuer_title(period.agency, under, on),
         "grounds": _grounds(period, steps, under),
         "proposer": f"Hội đồng đánh giá, xếp loại chất lượng của {agency}",
         "articles": [
@@ -64,9 +65,9 @@ def decision(
     }
 
 
-def issuer_title(period: EvaluationPeriod, under: Authority, on: date) -> str:
+def issuer_title(agency: Unit, under: Authority, on: date) -> str:
     """Who decides, in capitals: "GIÁM ĐỐC SỞ NỘI VỤ"."""
-    return title_in(period.agency.name, title_of(under.holder, on)).upper()
+    return title_in(agency.name, title_of(under.holder, on)).upper()
 
 
 def _grounds(period: EvaluationPeriod, steps: Sequence[EvaluationStep], under: Authority) -> list[str]:

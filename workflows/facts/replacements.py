@@ -10,6 +10,7 @@ from django.utils import timezone
 from approvals.models import Decision
 from documents.models import Document
 from organization.authority import Authority
+from organization.models import Unit
 from workflows.facts.decisions import LAW, issuer_title, notice, points_text
 from workflows.facts.wording import authority_words, head_block, local_rule_name, person_words, signer
 from workflows.models import Evaluation, EvaluationPeriod
@@ -31,7 +32,10 @@ class Points:
 
 @dataclass(frozen=True)
 class Change:
-    """One person's result before and after; `later` is the new decision, `notice` the old notice if there is one."""
+    """One person's result before and after; `later` is the new decision, `notice` the old notice if there is one.
+
+    `ground`: on what ground, as the papers print it.
+    """
 
     evaluation: Evaluation
     earlier: Decision
@@ -40,6 +44,7 @@ class Change:
     after: Points
     title: str
     notice: Document | None
+    ground: str = ""
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each thing that changes, as the decision prints them; [] when nothing does."""
@@ -93,6 +98,7 @@ def replacing_decision(
     replaced: Document,
     changes: Sequence[Change],
     whole: bool,
+    issuer: Unit,
     under: Authority,
     at: datetime,
 ) -> dict[str, Any]:
@@ -101,9 +107,10 @@ def replacing_decision(
     head = head_block(period, title="Quyết định thay thế kết quả đánh giá, xếp loại chất lượng")
     return {
         **head,
+        **_issued_by(issuer),
         "subject": f"Về việc thay thế kết quả đánh giá, xếp loại chất lượng {head['period_words']}",
-        "issuer_title": issuer_title(period, under, on),
-        "grounds": _grounds(period, replaced, under),
+        "issuer_title": issuer_title(issuer, under, on),
+        "grounds": _grounds(period, replaced, changes, under),
         "proposer": _proposer(period),
         "replaced": named(replaced),
         "whole": whole,
@@ -124,6 +131,7 @@ def annulment_decision(
     changes: Sequence[Change],
     whole: bool,
     reason: str,
+    issuer: Unit,
     under: Authority,
     at: datetime,
 ) -> dict[str, Any]:
@@ -134,9 +142,10 @@ def annulment_decision(
     notices = [change.notice.number_text or change.notice.code for change in changes if change.notice]
     return {
         **head,
+        **_issued_by(issuer),
         "subject": f"Về việc hủy bỏ kết quả đánh giá, xếp loại chất lượng {head['period_words']}",
-        "issuer_title": issuer_title(period, under, on),
-        "grounds": _grounds(period, annulled, under),
+        "issuer_title": issuer_title(issuer, under, on),
+        "grounds": _grounds(period, annulled, changes, under),
         "proposer": _proposer(period),
         "annulled": named(annulled),
         "person": person_words(one) if one else None,
@@ -157,17 +166,21 @@ def annulment_decision(
     }
 
 
-def replacing_notice(change: Change, *, decided: Document, under: Authority, at: datetime) -> dict[str, Any]:
-    """The facts of the personal notice of a replaced result: the new result, what it replaces, and why."""
+def replacing_notice(
+    change: Change, *, issuer: Unit, decided: Document | None, under: Authority, at: datetime
+) -> dict[str, Any]:
+    """The facts of the notice of a replaced result: the new result, what it replaces, on what ground, why."""
     said = notice(change.evaluation, decision=change.later, under=under, at=at)
-    reasons = [f"Lý do thay thế: {change.later.reason}"]
+    reasons = [f"Căn cứ thay thế: {change.ground}."] if change.ground else []
+    reasons.append(f"Lý do thay thế: {change.later.reason}")
     if change.notice is not None:
         reasons.insert(0, f"Thông báo này thay thế {in_words(change.notice)}.")
     return {
         **said,
+        **_issued_by(issuer),
         "subject": f"{said['subject']} (thay thế)",
         "person": {**said["person"], "position": change.title},
-        "decision": in_words(decided),
+        "decision": in_words(decided) if decided else "",
         "general_score": points_text(change.after.general or None),
         "result_score": points_text(change.after.result or None),
         "total_score": points_text(change.after.total or None),
@@ -175,11 +188,18 @@ def replacing_notice(change: Change, *, decided: Document, under: Authority, at:
     }
 
 
-def _grounds(period: EvaluationPeriod, replaced: Document, under: Authority) -> list[str]:
+def _issued_by(agency: Unit) -> dict[str, str]:
+    """The head of the page: the agency in whose name it is decided."""
+    parent = agency.parent.name if agency.parent else ""
+    return {"parent_agency": parent, "agency": agency.name, "place": agency.place}
+
+
+def _grounds(period: EvaluationPeriod, replaced: Document, changes: Sequence[Change], under: Authority) -> list[str]:
     grounds = [LAW]
     if local := local_rule_name(period):
         grounds.append(f"Bộ tiêu chí của địa phương: {local}")
     grounds.append(in_words(replaced))
+    grounds += dict.fromkeys(change.ground for change in changes if change.ground)
     if under.is_delegated:
         grounds.append(authority_words(under))
     return grounds

@@ -1,7 +1,7 @@
 """What the head types when a result is replaced or annulled, and the officer when results go with a person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +9,35 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from workflows.actions.replacements import MOST_GENERAL, MOST_RESULT, NewResult
+from approvals.models import Petition
+from workflows.actions.corrected_results import MOST_GENERAL, MOST_RESULT, NewResult
+from workflows.forms.discipline import DisciplineFields
 from workflows.forms.fields import DecimalCommaField
-from workflows.models import Evaluation
+from workflows.grounds import GroundGiven
+from workflows.models import Dependant, Evaluation, Ground
 
 
-class NewResultForm(forms.Form):
-    """One person's new result; what stays empty stays as it stands. `shown`: words of classes, points and title."""
+@dataclass(frozen=True)
+class Shown:
+    """What stands now as the page writes it, and the grounds open to the reader.
 
+    `petitions` are the accepted ones of this result, `flags` the open ones on it, each with its words.
+    """
+
+    classes: Sequence[tuple[str, str]]
+    general: str
+    result: str
+    grounds: Sequence[tuple[str, str]]
+    petitions: Mapping[Petition, str] = field(default_factory=dict)
+    flags: Mapping[Dependant, str] = field(default_factory=dict)
+
+
+class NewResultForm(DisciplineFields):
+    """One person's new result and its ground; what stays empty stays as it stands. Without classes: a score alone."""
+
+    ground = forms.ChoiceField(label=_("Ground of the new decision"), widget=forms.RadioSelect)
+    petition = forms.ChoiceField(label=_("The accepted petition"), required=False)
+    dependant = forms.ChoiceField(label=_("The result that has changed"), required=False)
     class_code = forms.ChoiceField(label=_("New class"), widget=forms.RadioSelect)
     general = DecimalCommaField(label=_("New general points"), required=False)
     result = DecimalCommaField(label=_("New points for results"), required=False)
@@ -28,12 +49,31 @@ class NewResultForm(forms.Form):
         help_text=_("It is printed on the decision and on the person's notice."),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, evaluation: Evaluation, shown: "Shown"):
-        super().__init__(data, prefix=str(evaluation.uuid))
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        evaluation: Evaluation,
+        shown: Shown,
+        initial: Mapping[str, Any] | None = None,
+    ):
+        super().__init__(data, prefix=str(evaluation.uuid), initial=dict(initial or {}))
         self.evaluation = evaluation
         decided = evaluation.final_decision
-        self.fields["class_code"].choices = shown.classes  # type: ignore[attr-defined]
-        self.fields["class_code"].initial = decided.class_code if decided else ""
+        self.fields["ground"].choices = shown.grounds  # type: ignore[attr-defined]
+        self.petitions = {str(each.uuid): each for each in shown.petitions}
+        self.flags = {str(each.uuid): each for each in shown.flags}
+        for name, offered in (("petition", shown.petitions), ("dependant", shown.flags)):
+            if offered:
+                choices = [(str(each.uuid), words) for each, words in offered.items()]
+                self.fields[name].choices = choices  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
+        if shown.classes:
+            self.fields["class_code"].choices = shown.classes  # type: ignore[attr-defined]
+            self.fields["class_code"].initial = decided.class_code if decided else ""
+        else:
+            del self.fields["class_code"]
         for name, stands, most in (("general", shown.general, MOST_GENERAL), ("result", shown.result, MOST_RESULT)):
             words = gettext("Now %(points)s, at most %(most)s. Empty: it stays.")
             self.fields[name].help_text = words % {"points": stands or "–", "most": most}
@@ -52,27 +92,50 @@ class NewResultForm(forms.Form):
             raise forms.ValidationError(gettext("Points lie between 0 and %(most)s.") % {"most": most})
         return points
 
+    def about_discipline(self) -> bool:
+        """Whether the fields of the discipline are to be seen at once."""
+        return self["ground"].value() == Ground.DISCIPLINE
+
+    def basics(self) -> list[forms.BoundField]:
+        """The fields on the ground; the discipline's own stand folded below."""
+        return [self[name] for name in ("ground", "petition", "dependant") if name in self.fields]
+
+    def results(self) -> list[forms.BoundField]:
+        """The fields of the new result."""
+        return [self[name] for name in ("class_code", "general", "result", "title", "reason") if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("ground") == Ground.DISCIPLINE:
+            self.require_discipline()
+        return data
+
     def new_result(self) -> NewResult:
         data = self.cleaned_data
-        return NewResult(data["class_code"], data["reason"], data["general"], data["result"], data["title"])
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What stands now, as the page writes it."""
-
-    classes: Sequence[tuple[str, str]]
-    general: str
-    result: str
+        ground = GroundGiven(
+            data["ground"],
+            petition=self.petitions.get(data.get("petition", "")),
+            dependant=self.flags.get(data.get("dependant", "")),
+            discipline=self.discipline() if data["ground"] == Ground.DISCIPLINE else None,
+        )
+        return NewResult(
+            data.get("class_code", ""), data["reason"], data["general"], data["result"], data["title"], ground
+        )
 
 
 class AnnulmentForm(forms.Form):
+    ground = forms.ChoiceField(label=_("Ground of the new decision"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("It is printed on the decision."),
     )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, grounds: Sequence[tuple[str, str]]):
+        super().__init__(data)
+        self.fields["ground"].choices = grounds  # type: ignore[attr-defined]
+        self.fields["ground"].initial = grounds[0][0] if grounds else ""
 
 
 class TransferForm(forms.Form):

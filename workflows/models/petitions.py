@@ -16,6 +16,7 @@ class PetitionCase(models.Model):
     petition = models.OneToOneField(Petition, on_delete=models.PROTECT, related_name="case")
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="petition_cases")
     receipt = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="+")
+    minutes = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:

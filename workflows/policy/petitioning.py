@@ -5,12 +5,12 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from approvals.models import Decision, Petition
+from approvals.models import Decision, Petition, PetitionState
 from organization.authority import Authority, delegators_of, subtree_ids, units_of_role
 from organization.models import Person, Role, RoleGrant, Scope
 from workflows.errors import NotAllowed
-from workflows.models import Evaluation
-from workflows.policy import rules
+from workflows.models import Evaluation, PeriodKind
+from workflows.policy import correcting, rules
 from workflows.policy.visibility import headed_units
 
 READING_ROLES = (Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR)
@@ -22,6 +22,12 @@ def petitions(person: Person, on: date) -> QuerySet[Petition]:
     agencies.update(headed_units(person, on))
     seen = Q(person=person) | Q(preparer=person) | Q(case__evaluation__period__agency_id__in=agencies)
     seen |= Q(target=Petition.Target.SCORE, case__evaluation__reviewer=person)
+    # Whoever replaces a yearly ranking reads the accepted petition that asks for it (Art 21.3).
+    seen |= Q(
+        state=PetitionState.ANSWERED,
+        case__evaluation__period__campaign__kind=PeriodKind.YEAR,
+        case__evaluation__period__agency_id__in=correcting.managed_agencies(person, on),
+    )
     for delegator_id, unit_id in delegators_of(actor=person, scope=Scope.REVIEW, on=on):
         seen |= Q(
             target=Petition.Target.SCORE,

@@ -27,6 +27,7 @@ from workflows.policy.belonging import own_evaluations
 from workflows.policy.routes import declares
 from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
 from workflows.views.papers import chip_of
+from workflows.views.petition_outcomes import follow_up
 from workflows.views.sheets import heading
 
 PAGE = 50
@@ -102,6 +103,7 @@ def _seen(request: PersonRequest) -> QuerySet[Petition]:
         "received_by",
         "decision__by",
         "case__receipt__kind",
+        "case__minutes__kind",
         "case__answer__kind",
         "case__evaluation__reviewer",
         "case__evaluation__unit",
@@ -137,7 +139,7 @@ def _page(
     offered = _offered(found, request)
     if act in offered and form is not None:
         offered[act] = form
-    papers = [paper for paper in (case.receipt, case.answer) if paper is not None and (not own or paper.kind_id)]
+    papers = [paper for paper in (case.receipt, case.minutes, case.answer) if paper is not None]
     context = {
         **heading(evaluation),
         "petition": found,
@@ -151,7 +153,10 @@ def _page(
         "overdue": found.is_open and found.due_on < on,
         "refusal": refusal,
         "inner": not own,
-        "follow": answered and found.outcome != "rejected" and petitioning.answering_authority(found, me, on),
+        "meets": found.is_open
+        and case.minutes is None
+        and petitioning.answering_authority(found, me, on) is not None,
+        **follow_up(found, me, on),
     }
     return render(request, "workflows/petitions/petition.html", context, status=status)
 

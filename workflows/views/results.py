@@ -15,12 +15,13 @@ from documents.models.kinds import Access
 from documents.standings import whereabouts_of
 from workflows import flows
 from workflows.actions.public_notices import public_notice_of
-from workflows.corrections import history_of
+from workflows.corrections import history_of, standing_notice
 from workflows.facts.wording import local_rule_name, period_words
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Standing
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, NoticeReceipt, Standing
 from workflows.petition_terms import term_of
 from workflows.policy import petitioning
 from workflows.policy.belonging import periods_of_own_agency, published_in
+from workflows.policy.dependants import flags_on
 from workflows.policy.routes import declares
 from workflows.policy.visibility import evaluations
 from workflows.views.acts import PersonRequest, today
@@ -69,6 +70,8 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "petitions": list(petitioning.petitions(request.user, today()).filter(case__evaluation=evaluation)),
         "adjustments": adjustments_of(evaluation.scorecard),
         "papers": _chips(_papers(evaluation, own=own, published=published), request),
+        "flags": flags_on(evaluation, request.user, today()),
+        "to_confirm": _to_confirm(evaluation) if own else None,
         "history": history_of(evaluation, pending=not own),
         "events": timeline_of(evaluation, inner=published or not own),
         "readers": _readers(evaluation),
@@ -111,6 +114,12 @@ def _chips(papers: list[Document], request: PersonRequest) -> list[dict[str, Any
             shown |= {"tone": "problem", "pending_reason": words % {"number": numbers}}
         chips.append(shown)
     return chips
+
+
+def _to_confirm(evaluation: Evaluation) -> Document | None:
+    """The person's present notice while he has not confirmed that he has it."""
+    notice = standing_notice(evaluation) if evaluation.standing == Standing.PUBLISHED else None
+    return notice if notice is not None and not NoticeReceipt.objects.filter(notice=notice).exists() else None
 
 
 def _readers(evaluation: Evaluation) -> list[str]:

@@ -22,6 +22,8 @@ EVENTS = {
     "evaluation.published": (gettext_lazy("Notice issued, result published"), "done"),
     "evaluation.replaced": (gettext_lazy("A new decision replaced the result"), "warn"),
     "evaluation.annulled": (gettext_lazy("The result was annulled"), "warn"),
+    "dependant.flagged": (gettext_lazy("A result on which this one rests has changed"), "warn"),
+    "dependant.settled": (gettext_lazy("It was settled what follows from the changed result"), "done"),
     "line.assigned": (gettext_lazy("A product was assigned"), ""),
     "line.failed_review": (gettext_lazy("A failed review was recorded"), "warn"),
     "line.delayed": (gettext_lazy("A delay was recorded"), "warn"),

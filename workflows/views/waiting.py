@@ -1,7 +1,6 @@
 """What waits for one person today, as rows of his home. Counted, never listed: the page does not grow with a team."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -29,20 +28,10 @@ from workflows.models import (
 )
 from workflows.policy.national import sending_roles
 from workflows.policy.visibility import headed_units, sessions
+from workflows.views.waiting_after import after_decisions
+from workflows.views.waits import Waiting
 
 MOST_SESSIONS = 5
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing to do: what, about which period, until when, and where to do it."""
-
-    what: str
-    about: str
-    due: date | datetime | None
-    url: str
-    act: str
-    count: int = 1
 
 
 def waiting_for(person: Person, on: date) -> list[Waiting]:
@@ -55,6 +44,7 @@ def waiting_for(person: Person, on: date) -> list[Waiting]:
         *_organisations(person, on),
         *_papers(person, on),
         *_national(person, on),
+        *after_decisions(person, on),
     ]
     return sorted(rows, key=lambda row: (row.due is None, _day(row.due) if row.due else on))
 

@@ -1,0 +1,182 @@
+"""One person's corrected result: the new decision on him, what it may be, and the row that joins old and new."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from approvals.actions import record_decision
+from approvals.classes import CLASSES
+from approvals.models import Decision
+from documents.models import Document
+from kpi.scoring.classes import class_of
+from organization.authority import Authority
+from organization.models import Duty, Person
+from workflows import corrections, facts
+from workflows.actions.correction_grounds import check_ground, keep_ground
+from workflows.actions.steps import conclude
+from workflows.ceilings import check_list
+from workflows.errors import NotReady, Refused
+from workflows.facts.grounds import ground_words
+from workflows.grounds import GroundGiven
+from workflows.models import Correction, Evaluation, EvaluationPeriod, Ground, Stage
+from workflows.organisations import require_heads_within
+
+NEVER_EDITED = "Decree 335/2025, Art 21.3"
+MOST_GENERAL, MOST_RESULT = 30, 70
+FOUND_LATER, CANCELLED = GroundGiven(Ground.FOUND_LATER), GroundGiven(Ground.CANCELLATION)
+
+
+@dataclass(frozen=True)
+class NewResult:
+    """A person's corrected result; None and "" leave points and title as they stand. A score alone has no class."""
+
+    class_code: str
+    reason: str
+    general: Decimal | None = None
+    result: Decimal | None = None
+    title: str = ""
+    ground: GroundGiven = FOUND_LATER
+
+
+def decided_anew(
+    evaluation: Evaluation, new: NewResult, *, by: Person, under: Authority, at: datetime
+) -> facts.Change:
+    """The new decision on one person. Raises Refused for wrong points or a ground that does not carry it."""
+    before = corrections.standing_points(evaluation)
+    after = _points(before, new)
+    earlier = evaluation.final_decision
+    assert earlier is not None  # a constraint of the table: whoever is published was decided
+    check_ground(evaluation, new.ground, same=after == before and new.class_code == earlier.class_code)
+    if new.ground.kind == Ground.DISCIPLINE and _rank(new.class_code) < _rank(earlier.class_code):
+        raise Refused(_("Discipline raises nobody's class."), rule=_("Decree 335/2025, Art 11.3"))
+    ranks = evaluation.period.procedure.parsed().ranks
+    decision = record_decision(
+        kind=Decision.Kind.HEAD_REPLACED,
+        person=evaluation.person,
+        by=by,
+        under=under,
+        at=at,
+        class_code=new.class_code,
+        score_class=class_of(Fraction(after.total), evaluation.scorecard.scheme.scheme) if ranks else "",
+        score_total=after.total,
+        reason=new.reason.strip(),
+        practice=evaluation.practice,
+    )
+    return facts.Change(
+        evaluation=evaluation,
+        earlier=earlier,
+        later=decision,
+        before=before,
+        after=after,
+        title=new.title.strip() or evaluation.title,
+        notice=corrections.standing_notice(evaluation),
+        ground=ground_words(new.ground),
+    )
+
+
+def _points(before: facts.Points, new: NewResult) -> facts.Points:
+    for value, most in ((new.general, MOST_GENERAL), (new.result, MOST_RESULT)):
+        if value is not None and not 0 <= value <= most:
+            raise Refused(
+                _("Points lie between 0 and %(most)s.") % {"most": most}, rule=_("Decree 335/2025, Art 12, Annex I")
+            )
+    general = before.general if new.general is None else str(Fraction(new.general))
+    result = before.result if new.result is None else str(Fraction(new.result))
+    return facts.Points(general, result, corrections.total_of(general, result))
+
+
+def without_result(
+    evaluation: Evaluation, reason: str, ground: GroundGiven, *, by: Person, under: Authority, at: datetime
+) -> facts.Change:
+    """The decision that ends one person's result."""
+    check_ground(evaluation, ground, same=False)
+    earlier = evaluation.final_decision
+    assert earlier is not None  # a constraint of the table: whoever is published was decided
+    decision = record_decision(
+        kind=Decision.Kind.HEAD_ANNULLED,
+        person=evaluation.person,
+        by=by,
+        under=under,
+        at=at,
+        reason=reason.strip(),
+        practice=evaluation.practice,
+    )
+    return facts.Change(
+        evaluation=evaluation,
+        earlier=earlier,
+        later=decision,
+        before=corrections.standing_points(evaluation),
+        after=facts.Points("", "", ""),
+        title=evaluation.title,
+        notice=corrections.standing_notice(evaluation),
+        ground=ground_words(ground),
+    )
+
+
+def require_within_limits(period: EvaluationPeriod, changes: list[facts.Change]) -> None:
+    """The whole list again: what stands, what is on its way, and what this act changes; heads within their
+    organisation's class (Art 20.6).
+
+    A lowered class is never refused for the ceiling, though the list may then stand above it: that is flagged when
+    the decision takes effect.
+    """
+    if all(_rank(each.later.class_code) >= _rank(each.earlier.class_code) for each in changes):
+        return
+    live = Evaluation.objects.filter(period=period, final_decision__isnull=False)
+    classes: dict[int, str] = dict(live.values_list("pk", "final_decision__class_code"))
+    classes |= {each.evaluation_id: each.later.class_code for each in corrections.on_their_way(period)}
+    check = check_list(period, classes | {each.evaluation.pk: each.later.class_code for each in changes})
+    if check is not None and not check.holds:
+        raise NotReady(_("The list has more people at the top class than the ceiling allows."), rule=check.basis)
+    raised = [each for each in changes if _rank(each.later.class_code) < _rank(each.earlier.class_code)]
+    if any(each.evaluation.appointment.duty == Duty.HEAD for each in raised):
+        require_heads_within(period, classes | {each.evaluation.pk: each.later.class_code for each in changes})
+
+
+def _rank(class_code: str) -> int:
+    """The place of a class, 0 the best; without a class after the last."""
+    return CLASSES.index(class_code) if class_code in CLASSES else len(CLASSES)
+
+
+def conclude_correction(
+    change: facts.Change,
+    ground: GroundGiven,
+    *,
+    document: Document,
+    notice: Document | None,
+    by: Person,
+    under: Authority,
+    at: datetime,
+) -> None:
+    """Write down which decision follows which, on what ground; it takes effect when `document` is issued."""
+    evaluation = change.evaluation
+    correction = Correction.objects.create(
+        evaluation=evaluation,
+        earlier=change.earlier,
+        later=change.later,
+        document=document,
+        notice=notice,
+        general_points=change.after.general,
+        result_points=change.after.result,
+        title=change.title if change.title != evaluation.title else "",
+        at=at,
+    )
+    keep_ground(correction, ground)
+    conclude(
+        evaluation=evaluation,
+        stage=Stage.PUBLISHED,
+        decision=change.later,
+        event="evaluation.correction_decided",
+        by=by,
+        under=under,
+        at=at,
+        document=notice,
+        changed_from=change.earlier.class_code,
+        changed_to=change.later.class_code,
+        by_document=document.code,
+        ground=ground.kind,
+    )
+    evaluation.save(update_fields=["version"])

@@ -1,0 +1,76 @@
+"""What is done about a flagged result: one settlement a flag, in the transaction of the act that settles it."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from organization.actions import journal
+from organization.authority import Authority
+from organization.models import Person
+from workflows.models import (
+    Correction,
+    Dependant,
+    DependantSettlement,
+    Evaluation,
+    OrganisationRuling,
+    Settled,
+)
+
+
+def open_flags() -> QuerySet[Dependant]:
+    """Flags that nobody has settled."""
+    return Dependant.objects.filter(settlement=None)
+
+
+def settle(
+    flag: Dependant,
+    outcome: Settled,
+    *,
+    by: Person,
+    under: Authority,
+    at: datetime,
+    reason: str = "",
+    correction: Correction | None = None,
+) -> DependantSettlement:
+    """Write down what became of a flag, and journal it on whose result it was."""
+    settled = DependantSettlement.objects.create(
+        dependant=flag,
+        outcome=outcome,
+        reason=reason.strip(),
+        correction=correction,
+        by=by,
+        under=under.as_json(),
+        at=at,
+    )
+    journal(
+        event="dependant.settled",
+        subject=flag.evaluation or flag.organisation or flag.period,
+        at=at,
+        by=by,
+        under=under,
+        unit=flag.period.agency,
+        changed_to=outcome,
+        practice=flag.period.practice,
+        dependant=str(flag.uuid),
+    )
+    return settled
+
+
+def settle_scored_again(evaluation: Evaluation, *, by: Person, under: Authority, at: datetime) -> None:
+    """The approved review counts what has changed: its open flags are done."""
+    for flag in open_flags().filter(evaluation=evaluation).select_related("evaluation", "period__agency"):
+        settle(flag, Settled.SCORED_AGAIN, by=by, under=under, at=at)
+
+
+def settle_decided_anew(correction: Correction, *, by: Person, at: datetime) -> None:
+    """A new decision, made after the flags were raised, has taken effect: they are done."""
+    flags = open_flags().filter(evaluation=correction.evaluation_id, at__lte=correction.at)
+    for flag in flags.select_related("evaluation", "period__agency"):
+        settle(flag, Settled.DECIDED_ANEW, by=by, under=Authority.own(by), at=at, correction=correction)
+
+
+def settle_recognised(ruling: OrganisationRuling, *, by: Person, at: datetime) -> None:
+    """A later ruling on an organisation, made after the flags were raised, has taken effect: they are done."""
+    flags = open_flags().filter(organisation=ruling.rating_id, at__lte=ruling.at)
+    for flag in flags.select_related("organisation", "evaluation", "period__agency"):
+        settle(flag, Settled.DECIDED_ANEW, by=by, under=Authority.own(by), at=at)
