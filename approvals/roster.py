@@ -58,6 +58,10 @@ class Roster:
         recused = self.recused.get(item.pk, ())
         return member.pk in recused or self._seat_filled_by(member) in recused
 
+    def is_named(self, member: CouncilMember, item: AgendaItem) -> bool:
+        """Whether the member himself is recused from the case, whoever's seat he fills now."""
+        return member.pk in self.recused.get(item.pk, ())
+
     def _seat_filled_by(self, member: CouncilMember) -> int | None:
         return next((row.standing_in_for_id for row in self.attendances if row.member_id == member.pk), None)
 

@@ -55,11 +55,11 @@ def _round(item: AgendaItem, roster: Roster, number: int) -> Vote:
     voters = [voter.member for voter in item.secret_voters.all() if voter.round == number]
     if voters or (item.secret and number == item.ballot_round):
         return _secret(item, roster, number, voters)
-    # The ballots of members recused meanwhile do not count.
+    # The ballots of members recused meanwhile do not count. Who fills which seat changes with every sitting: a case
+    # concluded before is read by its own recusals.
+    kept_out = roster.is_recused if item.concluded_at is None else roster.is_named
     ballots = [
-        ballot
-        for ballot in item.ballots.all()
-        if ballot.round == number and not roster.is_recused(ballot.member, item)
+        ballot for ballot in item.ballots.all() if ballot.round == number and not kept_out(ballot.member, item)
     ]
     chair_id = item.presided_by_id
     if chair_id is None:

@@ -118,7 +118,13 @@ KINDS = (
         "council_minutes",
         "Biên bản họp Hội đồng",
         "BB",
-        signers=(*INITIALS, Signer("secretary"), Signer("chair")),
+        # Members between secretary and chair where the council's rules ask; twelve are the most one page takes.
+        signers=(
+            *INITIALS,
+            Signer("secretary"),
+            *(Signer(f"member_{number}", optional=True) for number in range(1, 13)),
+            Signer("chair"),
+        ),
         retention_basis=RECORD_OF_EVALUATION,
         access="council",
     ),

@@ -55,7 +55,15 @@ def declare_recusal(
         raise ApprovalRefused(_("This person is not a member of the session."), rule="member")
     if roster.is_recused(member, item):
         raise ApprovalRefused(_("This member is already recused from the case."), rule="recused")
-    recusal = Recusal.objects.create(item=item, member=member, reason=reason.strip(), automatic=False)
+    return keep_out(item, member, reason.strip(), automatic=False, by=by, at=at)
+
+
+def keep_out(
+    item: AgendaItem, member: CouncilMember, reason: str, *, automatic: bool, by: Person, at: datetime
+) -> Recusal:
+    """Write down the recusal from a locked case; a seat that he filled in it for another is empty again."""
+    item.recusals.filter(stand_in=member).update(stand_in=None)
+    recusal = Recusal.objects.create(item=item, member=member, reason=reason, automatic=automatic)
     if item.secret and item.secret_voters.filter(round=item.ballot_round, member=member).exists():
         next_round(item)  # his vote cannot be found in the urn any more: the others vote again
     store(item)

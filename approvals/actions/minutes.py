@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from approvals.actions.acts import lock_session, record, store
 from approvals.actions.requirements import require_officer, require_quorum, require_transition
 from approvals.errors import ApprovalRefused
-from approvals.models import CouncilMember, CouncilSession
+from approvals.models import CouncilMember, CouncilSession, MinutesText
 from approvals.roster import Roster
 from organization.models import Person
 
@@ -23,7 +23,7 @@ def draft_minutes(
     expected_version: int,
     choice_reason: str = "",
 ) -> CouncilSession:
-    """End the discussion and draft the minutes, or amend the draft that was read out.
+    """End the discussion and draft the minutes, or amend the draft that was read out; every wording is kept.
 
     `ceiling` is the statement on the whole list as the process checked it, `choice_reason` the recorded choice among
     equals. Raises ApprovalRefused while a case is open, a member not called or the quorum lost.
@@ -39,7 +39,16 @@ def draft_minutes(
     session.choice_reason = choice_reason.strip()
     session.ended_at = session.ended_at or at
     store(session)
-    record("minutes.drafted", session, by=by, at=at, changed_to=session.state)
+    number = session.wordings.count() + 1
+    MinutesText.objects.create(
+        session=session,
+        number=number,
+        conclusion=session.conclusion,
+        choice_reason=session.choice_reason,
+        by=by,
+        at=at,
+    )
+    record("minutes.drafted", session, by=by, at=at, changed_to=session.state, wording=number)
     return session
 
 

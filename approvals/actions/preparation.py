@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from approvals.actions.acts import record
+from approvals.actions.acts import lock_session, record
+from approvals.actions.agenda import sort_agenda
 from approvals.actions.requirements import BEFORE_MINUTES, require_state
 from approvals.errors import ApprovalRefused
 from approvals.models import AgendaItem, CouncilMember, CouncilSession, PreparatoryMark
@@ -30,11 +31,13 @@ def mark_cases(
 ) -> int:
     """A member's own marks, new or changed, on cases that are not concluded; returns how many were written.
 
-    Everybody marks at the same time and only his own row, so no version is asked for. Raises ApprovalRefused for
+    Everybody marks only his own rows, so no version is asked for; until the meeting is opened its agenda follows the
+    questions. Raises ApprovalRefused for
     somebody else's marks, a recused member, an unknown choice or minutes drafted already.
     """
     if by.pk != member.person_id:
         raise ApprovalRefused(_("Everybody marks for himself."), rule="member")
+    session = lock_session(session)
     require_state(session, BEFORE_MINUTES)
     roster = Roster.of(session)
     if member not in roster.members:
@@ -54,6 +57,7 @@ def mark_cases(
         PreparatoryMark.objects.update_or_create(item=item, member=member, defaults=values)
         written += 1
     if written:
+        sort_agenda(session)
         record("cases.marked", session, by=by, at=at, member=str(member.uuid), cases=written)
     return written
 

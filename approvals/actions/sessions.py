@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actions.acts import lock_session, record, store
+from approvals.actions.agenda import sort_agenda
 from approvals.actions.requirements import (
     BEFORE_MINUTES,
     require_officer,
@@ -17,8 +18,18 @@ from approvals.actions.requirements import (
 )
 from approvals.classes import CLASSES
 from approvals.errors import ApprovalRefused
-from approvals.models import AgendaItem, Attendance, Council, CouncilMember, CouncilSession, DeclaredInterest, Recusal
+from approvals.models import (
+    AgendaItem,
+    Attendance,
+    Council,
+    CouncilMember,
+    CouncilSession,
+    DeclaredInterest,
+    Recusal,
+    SessionState,
+)
 from approvals.roster import Roster
+from approvals.sittings import local_text, sitting
 from organization.models import Person
 
 OWN_CASE = "Trường hợp của bản thân"
@@ -28,7 +39,10 @@ PRIOR_REVIEWER = "Đã theo dõi, đánh giá ở bước trước"
 
 @dataclass(frozen=True)
 class Case:
-    """What the process brings before the council about one person; `score_total` is an exact decimal or fraction."""
+    """What the process brings before the council about one person; totals are exact decimals or fractions as text.
+
+    `own_total`: the self-assessment's, "" when not scored; `last_class`: "" without an earlier result.
+    """
 
     person: Person
     title: str
@@ -36,6 +50,8 @@ class Case:
     duty_group: str
     score_total: str
     score_class: str
+    own_total: str = ""
+    last_class: str = ""
     contested: bool = False
     prior_reviewers: tuple[Person, ...] = ()
 
@@ -53,11 +69,11 @@ def convene(
     at: datetime,
     recuse_prior_reviewers: bool = False,
 ) -> CouncilSession:
-    """Call a session: attendance for the whole roster, the agenda in the order of `cases`, recusals known already.
+    """Call a session: attendance for the whole roster, the agenda by disagreement, recusals known already.
 
-    Item n of the agenda (`order`, from 1) is case n. A member is recused from his own case, and with
-    `recuse_prior_reviewers` from the cases that he reviewed. Raises ApprovalRefused for a wrong chair, secretary,
-    day or case.
+    Item n in the order of creation is case n; among equals that order is the agenda's. A member is recused from his
+    own case, from those of people with whom he declared a relation, and with `recuse_prior_reviewers` from the cases
+    that he reviewed. Raises ApprovalRefused for a wrong chair, secretary, day or case.
     """
     council = Council.objects.select_for_update(of=("self",)).select_related("unit").get(pk=council.pk)
     members = list(council.members.select_related("person"))
@@ -84,6 +100,8 @@ def convene(
             duty_group=case.duty_group,
             score_total=case.score_total,
             score_class=case.score_class,
+            own_total=case.own_total,
+            last_class=case.last_class,
             contested=case.contested,
         )
         for order, case in enumerate(cases, start=1)
@@ -96,6 +114,7 @@ def convene(
         if (reason := _automatic_reason(member, case, recuse_prior_reviewers, interests))
     ]
     Recusal.objects.bulk_create(recusals)
+    sort_agenda(session)
     record("session.convened", session, by=by, at=at, cases=len(items), recusals=len(recusals))
     return session
 
@@ -130,10 +149,11 @@ def hand_over(
 ) -> CouncilSession:
     """Name another chair or secretary for the session, so that one absent person never locks it.
 
-    Done by either of the two or by the council's chair or deputy. Raises ApprovalRefused for a wrong person.
+    Possible until the minutes are adopted: then it stands who signs them. Done by either of the two or by the
+    council's chair or deputy. Raises ApprovalRefused for a wrong person.
     """
     session = lock_session(session, expected_version)
-    require_state(session, BEFORE_MINUTES)
+    require_state(session, (*BEFORE_MINUTES, SessionState.MINUTES_DRAFTED))
     members = list(session.council.members.select_related("person"))
     leading = {m.person_id for m in members if m.role in (CouncilMember.Role.CHAIR, CouncilMember.Role.DEPUTY)}
     if by.pk not in leading:
@@ -158,21 +178,43 @@ def open_session(*, session: CouncilSession, by: Person, at: datetime, expected_
 
 
 @transaction.atomic
-def adjourn_session(*, session: CouncilSession, by: Person, at: datetime, expected_version: int) -> CouncilSession:
-    """Break the meeting off; what is concluded stays."""
+def adjourn_session(
+    *,
+    session: CouncilSession,
+    by: Person,
+    at: datetime,
+    expected_version: int,
+    resumes_at: datetime | None = None,
+    resumes_place: str = "",
+) -> CouncilSession:
+    """Break the meeting off; what is concluded stays, who was there is kept, and the roll is called anew.
+
+    `resumes_at`, `resumes_place`: when and where it goes on, None and "" while that is open. Raises ApprovalRefused
+    for a time that has passed or lies beyond the council's term.
+    """
     session = lock_session(session, expected_version)
     require_officer(session, by)
     require_transition(session, "adjourn")
+    if resumes_at is not None:
+        _require_term(session.council, resumes_at)
+        if resumes_at <= at:
+            raise ApprovalRefused(_("The session goes on at a time that is still to come."), rule="term")
     session.adjourn()
+    session.sittings = [*session.sittings, sitting(session, until=at)]
+    session.attendances.update(present=None, reason="", standing_in_for=None)
+    session.resumes_at, session.resumes_place = resumes_at, resumes_place.strip()
     store(session)
-    record("session.adjourned", session, by=by, at=at)
+    when = resumes_at.isoformat() if resumes_at else ""
+    record("session.adjourned", session, by=by, at=at, resumes_at=when, place=session.resumes_place)
     return session
 
 
 @transaction.atomic
 def resume_session(*, session: CouncilSession, by: Person, at: datetime, expected_version: int) -> CouncilSession:
-    """Continue an adjourned meeting. Raises ApprovalRefused without quorum or without its chair present."""
+    """Continue an adjourned meeting after its roll. ApprovalRefused without quorum or without its chair present."""
     session = _begin(session, "resume", by, expected_version)
+    session.place = session.resumes_place or session.place
+    session.sittings = [*session.sittings[:-1], session.sittings[-1] | {"resumed_at": local_text(at)}]
     store(session)
     record("session.resumed", session, by=by, at=at)
     return session

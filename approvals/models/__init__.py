@@ -5,7 +5,7 @@ from approvals.models.interests import DeclaredInterest
 from approvals.models.petitions import Outcome, Petition, PetitionState
 from approvals.models.preparation import PreparatoryMark
 from approvals.models.secret_ballots import SecretCount, SecretVoter, UrnCount
-from approvals.models.sessions import Attendance, CouncilSession, SessionState
+from approvals.models.sessions import Attendance, CouncilSession, MinutesText, SessionState
 
 __all__ = [
     "AgendaItem",
@@ -16,6 +16,7 @@ __all__ = [
     "CouncilSession",
     "Decision",
     "DeclaredInterest",
+    "MinutesText",
     "Opinion",
     "Outcome",
     "Petition",

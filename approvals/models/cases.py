@@ -17,6 +17,7 @@ class AgendaItem(models.Model):
 
     `ballot_round` is 0 until the case is put to the vote; a vote without a result is repeated in the next round.
     `secret` tells how the present round is voted.
+    `own_total` and `last_class`, what he scored himself and his class in the period before, give the case its place.
     `presided_by` is the person in the chair for this case, which differs from the session's when he is recused;
     `counted` is how many members counted for its quorum. Both are written when the case is concluded.
     """
@@ -30,6 +31,8 @@ class AgendaItem(models.Model):
     duty_group = models.CharField(_("group of similar duty"), max_length=60, blank=True)
     score_total = models.CharField(_("exact score"), max_length=200)
     score_class = models.CharField(_("class by score"), max_length=5)
+    own_total = models.CharField(_("own score"), max_length=200, blank=True)
+    last_class = models.CharField(_("class of the last period"), max_length=5, blank=True)
     proposed_class = models.CharField(_("proposed class"), max_length=5, blank=True)
     reason = models.TextField(_("reason"), max_length=4000, blank=True)
     contested = models.BooleanField(_("contested"), default=False)

@@ -20,7 +20,9 @@ class TieRule(models.TextChoices):
 class Council(Dated):
     """An evaluation council of one agency, founded by a numbered decision for a term.
 
-    Quorum and tie rule are data of the council; `rules_basis` names the document that sets them.
+    Quorum, tie rule and who signs the minutes are data of the council; `rules_basis` names the document that sets
+    them. `covers`: the units whose people it judges, each with what lies below it, the agency's own row meaning only
+    those directly under it; no row: the whole agency.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -32,6 +34,10 @@ class Council(Dated):
     quorum_denominator = models.PositiveSmallIntegerField(_("quorum, denominator"), default=3)
     tie_rule = models.CharField(_("equal votes"), max_length=10, choices=TieRule, default=TieRule.NONE)
     rules_basis = models.CharField(_("basis of quorum and tie rule"), max_length=300)
+    members_sign = models.BooleanField(_("members sign the minutes too"), default=False)
+    covers = models.ManyToManyField(
+        Unit, blank=True, related_name="councils_covering", verbose_name=_("units that the council covers")
+    )
     practice = models.BooleanField(_("practice space"), default=False)
 
     history = HistoricalRecords()

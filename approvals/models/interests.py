@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +10,12 @@ from organization.models import Person
 class DeclaredInterest(models.Model):
     """Two people whom kinship or another interest keeps from judging each other, declared ahead of any meeting.
 
-    It works both ways and for whoever stands in for one of them; a session's roster reads it when it is called.
+    It works both ways and for whoever stands in for one of them, in sessions called later and in those called before.
     """
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="declared_interests")
-    about = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    about = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="interests_named")
     relation = models.CharField(_("relation"), max_length=200)
     declared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField(_("declared at"))

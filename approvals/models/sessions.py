@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals.models.councils import Council, CouncilMember
+from organization.append_only import append_only
 from organization.models import Person
 
 
@@ -23,7 +24,9 @@ class CouncilSession(models.Model):
     """One meeting of a council, from the invitation to its signed minutes.
 
     `chair` and `secretary` are the persons of this session. `ceiling` is the checked statement on the whole list,
-    as plain data. Transitions neither lock nor save: only `approvals.actions` call them.
+    as plain data. `sittings`: who was there before each break, as plain data; the roll is called anew after it.
+    `resumes_at`: when an adjourned meeting goes on. Transitions neither lock nor save: only `approvals.actions` call
+    them.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -38,6 +41,9 @@ class CouncilSession(models.Model):
     opened_at = models.DateTimeField(_("began"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     adopted_at = models.DateTimeField(_("minutes adopted"), null=True, blank=True)
+    resumes_at = models.DateTimeField(_("continues on"), null=True, blank=True)
+    resumes_place = models.CharField(_("continues at"), max_length=250, blank=True)
+    sittings = models.JSONField(_("sittings before the last"), default=list, blank=True)
     conclusion = models.TextField(_("conclusion"), max_length=4000, blank=True)
     ceiling = models.JSONField(_("ceiling"), default=dict, blank=True)
     choice_reason = models.TextField(_("reason for the choice among equals"), max_length=4000, blank=True)
@@ -109,3 +115,22 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.present}"
+
+
+@append_only
+class MinutesText(models.Model):
+    """One wording of the minutes between the first draft and their adoption: what they said, and who wrote it so."""
+
+    session = models.ForeignKey(CouncilSession, on_delete=models.PROTECT, related_name="wordings")
+    number = models.PositiveSmallIntegerField(_("number"))
+    conclusion = models.TextField(_("conclusion"), max_length=4000, blank=True)
+    choice_reason = models.TextField(_("reason for the choice among equals"), max_length=4000, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        ordering = ["session", "number"]
+        constraints = [models.UniqueConstraint(fields=["session", "number"], name="minutes_wording_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.session} – {self.number}"

@@ -59,8 +59,8 @@ def _case(number: int) -> dict[str, Any]:
     return case
 
 
-def council_minutes(number: int, lines: int) -> dict[str, Any]:
-    """A session with `lines` cases."""
+def council_minutes(number: int, lines: int, members: int = 0) -> dict[str, Any]:
+    """A session with `lines` cases; broken off once and signed by `members` (0–12) members too when there are any."""
     return {
         **head("Biên bản họp Hội đồng"),
         "subject": "Họp Hội đồng xem xét, đề nghị xếp loại chất lượng công chức năm 2026",
@@ -100,8 +100,25 @@ def council_minutes(number: int, lines: int) -> dict[str, Any]:
         "họp theo Điều 21 Nghị định số 335/2025/NĐ-CP.",
         "conclusion": "Hội đồng thống nhất đề nghị kết quả xếp loại như trên, trình Giám đốc Sở xem xét, quyết định.",
         "adopted": {"at": "2026-12-07T11:15:00+07:00", "for": 8, "against": 0},
-        "signers": {"secretary": signer(SECRETARY, "THƯ KÝ"), "chair": signer(HEAD, "CHỦ TỌA")},
+        "sittings": [_sitting()] if members else [],
+        "signers": {
+            "secretary": signer(SECRETARY, "THƯ KÝ"),
+            **{f"member_{place}": signer(name(300 + place), "THÀNH VIÊN") for place in range(1, members + 1)},
+            "chair": signer(HEAD, "CHỦ TỌA"),
+        },
         "recipients": ["Giám đốc Sở (để quyết định)", "Thành viên Hội đồng", "Lưu: VT, hồ sơ đánh giá"],
+    }
+
+
+def _sitting() -> dict[str, Any]:
+    """What was held before the meeting broke off."""
+    return {
+        "from": "2026-12-04T14:00:00+07:00",
+        "to": "2026-12-04T16:30:00+07:00",
+        "venue": "Phòng họp số 1, trụ sở Sở Nội vụ",
+        "resumed_at": "2026-12-07T08:00:00+07:00",
+        "present": [f"{who}, {post}" for who, post, _role in PRESENT[:6]],
+        "absent": [f"{PRESENT[6][0]} (đi công tác)", f"{PRESENT[7][0]} (nghỉ phép)"],
     }
 
 

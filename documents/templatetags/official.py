@@ -72,7 +72,17 @@ def words(text: str) -> list[str]:
 @register.filter
 def tellers(signers: dict[str, dict]) -> list[list[tuple[str, dict]]]:
     """The tellers beside their head, by number, three in a row."""
-    named = [(role, signers[role]) for number in range(2, 10) if (role := f"teller_{number}") in signers]
+    return _in_rows(signers, "teller", range(2, 10))
+
+
+@register.filter
+def members(signers: dict[str, dict]) -> list[list[tuple[str, dict]]]:
+    """The members who sign the minutes beside secretary and chair, by number, three in a row."""
+    return _in_rows(signers, "member", range(1, 13))
+
+
+def _in_rows(signers: dict[str, dict], role: str, numbers: range) -> list[list[tuple[str, dict]]]:
+    named = [(key, signers[key]) for number in numbers if (key := f"{role}_{number}") in signers]
     return [named[start : start + 3] for start in range(0, len(named), 3)]
 
 

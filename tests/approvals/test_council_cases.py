@@ -77,11 +77,11 @@ def test_all_uncontested_cases_are_confirmed_in_one_act_and_the_rest_say_why_not
     room.open(*cases)
     results = room.act(actions.confirm_uncontested)
     assert [(result.item.order, result.refusal and result.refusal.rule) for result in results] == [
-        (1, None),
+        (2, None),
         (3, "recused"),
         (4, None),
     ]
-    assert [room.item(order).proposed_class for order in (1, 2, 3, 4)] == ["HTXS", "", "", "HTNV"]
+    assert [room.item(order).proposed_class for order in (1, 2, 3, 4)] == ["", "HTXS", "", "HTNV"]
     assert room.item(4).concluded_at is not None
     results = room.act(actions.confirm_uncontested, by="chair")
     assert [(result.item.order, result.refusal) for result in results] == [(3, None)]

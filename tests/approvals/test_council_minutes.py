@@ -11,15 +11,16 @@ def held_session(room):
     room.open(room.case("staff"), room.case("chair"), room.case("other", contested=True), absent=("dung",))
     room.act(actions.confirm_uncontested)
     room.act(actions.adjourn_session)
+    room.roll("dung")
     room.act(actions.resume_session)
     actions.record_opinion(
-        item=room.item(3), person=room.person("an"), text="Đề nghị xem lại", by=room.person("an"), at=room.at()
+        item=room.item(1), person=room.person("an"), text="Đề nghị xem lại", by=room.person("an"), at=room.at()
     )
-    room.act(actions.put_to_vote, item=3)
-    room.vote(3, chair="HTXS", deputy="HTXS", secretary="HTXS", an="HTT", binh="HTT", cuong="HTT")
-    room.act(actions.put_to_vote, item=3)
-    room.vote(3, chair="HTXS", deputy="HTT", secretary="HTT", an="HTT", binh="HTT", cuong="abstain")
-    room.act(actions.conclude_item, item=3, reason="Một sản phẩm chưa đạt")
+    room.act(actions.put_to_vote, item=1)
+    room.vote(1, chair="HTXS", deputy="HTXS", secretary="HTXS", an="HTT", binh="HTT", cuong="HTT")
+    room.act(actions.put_to_vote, item=1)
+    room.vote(1, chair="HTXS", deputy="HTT", secretary="HTT", an="HTT", binh="HTT", cuong="abstain")
+    room.act(actions.conclude_item, item=1, reason="Một sản phẩm chưa đạt")
     room.act(
         actions.draft_minutes,
         conclusion="Hội đồng thống nhất",
@@ -34,7 +35,7 @@ def test_the_minutes_tell_who_was_there_and_when_in_vietnamese_time(room):
     assert facts["council"]["agency"] == "Sở Nội vụ"
     assert facts["began_at"].startswith("2026-10-05T08:")
     assert facts["began_at"].endswith("+07:00")
-    assert facts["began_at"] < facts["breaks"][0]["from"] < facts["breaks"][0]["to"] < facts["ended_at"]
+    assert facts["began_at"] < facts["sittings"][0]["to"] < facts["sittings"][0]["resumed_at"] < facts["ended_at"]
     assert facts["adopted_at"] is None
     assert facts["chair"] == {"name": "Trần Văn Chủ", "title": "Chức vụ chair"}
     assert facts["secretary"]["name"] == "Phạm Thư Ký"
@@ -59,7 +60,7 @@ def test_the_minutes_tell_who_was_there_and_when_in_vietnamese_time(room):
 
 def test_the_minutes_tell_each_case_with_its_votes_recusals_and_opinions(room):
     facts = minutes_facts(held_session(room))
-    staff, chair, other = facts["cases"]
+    other, staff, chair = facts["cases"]
     assert (staff["score_total"], staff["proposed_class"], staff["votes"]) == ("1849/20", "HTXS", [])
     assert [recusal["name"] for recusal in chair["recusals"]] == ["Trần Văn Chủ"]
     assert (chair["presided_by"]["name"], chair["counted"]) == ("Lê Thị Phó", 5)

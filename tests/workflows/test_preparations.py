@@ -49,7 +49,7 @@ def test_a_members_question_is_seen_by_the_meeting_and_keeps_the_case_from_being
     card = as_person(agency.people["hr"]).get(reverse("case", args=[session.uuid, case_of(session, clerk).uuid]))
     assert "Số liệu quý?" in card.content.decode()
     room = as_person(agency.people["hr"]).get(reverse("session", args=[session.uuid])).content.decode()
-    assert "1 question" in room
+    assert "1 member questions it" in room
 
 
 def test_a_mark_can_be_changed_and_the_same_mark_again_changes_nothing(agency, called):

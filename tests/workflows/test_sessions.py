@@ -56,7 +56,8 @@ def test_a_member_reads_the_room_but_gets_no_acts_of_the_officers(agency, meetin
     assert 'name="conclude"' not in page
     assert client.get(url("session_roll", meeting)).status_code == 403
     assert client.get(url("session_minutes", meeting)).status_code == 403
-    answer = client.post(url("session_act", meeting, "adjourn"), {"expected_version": meeting.version})
+    assert client.get(url("session_adjourn", meeting)).status_code == 403
+    answer = client.post(url("session_act", meeting, "open"), {"expected_version": meeting.version})
     assert answer.status_code == 409
     assert "Only the chair or the secretary" in answer.content.decode()
     assert again(meeting).state == SessionState.IN_SESSION
@@ -141,7 +142,10 @@ def test_uncontested_cases_are_not_confirmed_while_the_list_is_over_the_ceiling(
 
 def test_an_old_page_is_told_who_was_faster(agency, meeting):
     client, old = as_person(agency.people["director"]), meeting.version
-    assert client.post(url("session_act", meeting, "adjourn"), {"expected_version": old}).status_code == 302
+    next_sitting = {"resumes_on": "2099-01-05", "resumes_time": "08:00", "resumes_place": "Phòng 2"}
+    answer = client.post(url("session_adjourn", meeting), {"expected_version": old, **next_sitting}, follow=True)
+    assert "The session goes on" in answer.content.decode()
+    assert "Phòng 2" in answer.content.decode()
     answer = as_person(agency.people["hr"]).post(url("session_act", meeting, "resume"), {"expected_version": old})
     assert answer.status_code == 409
     assert "Already handled by Đặng Văn Giám at" in answer.content.decode()

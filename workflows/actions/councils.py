@@ -14,26 +14,17 @@ from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, flows, notices
+from workflows.actions.invitations import cases_on, waiting_evaluations
 from workflows.actions.locks import lock_evaluation, lock_period
-from workflows.actions.reviews import approved_review, last_review
+from workflows.actions.reviews import last_review
 from workflows.actions.self_assessments import require_turn
 from workflows.actions.steps import conclude
-from workflows.ceilings import as_json, check_list
+from workflows.ceilings import as_json, check_list, edge_of, outstanding_achievement
 from workflows.errors import NotReady
 from workflows.models import CouncilCase, Evaluation, EvaluationPeriod, PeriodDocument, PeriodSession, Stage, Standing
 from workflows.organisations import require_heads_within
 from workflows.policy import rules
 from workflows.readiness import synthesis_missing
-
-
-def waiting_evaluations(period: EvaluationPeriod) -> list[Evaluation]:
-    """Evaluations whose turn is the council's and that stand on no agenda yet."""
-    tasks = flows.open_tasks(process__evaluation__period=period, flow_task__in=flows.nodes_named(flows.COUNCIL))
-    return list(
-        Evaluation.objects.filter(processes__task_set__in=tasks, council_cases__isnull=True)
-        .select_related("person", "unit", "reviewer", "scorecard")
-        .order_by("unit__position", "person__sort_key")
-    )
 
 
 @transaction.atomic
@@ -49,7 +40,7 @@ def convene_session(
     expected_version: int | None,
     at: datetime,
 ) -> CouncilSession:
-    """Call a session on everybody who waits; the agenda is built from the approved scores, contested ones first."""
+    """Call a session on everybody who waits and whom the council covers; what is disagreed about comes first."""
     period = lock_period(period, expected_version)
     seats = {member.person_id for member in council.members.all()}
     if by.pk not in seats:
@@ -63,49 +54,29 @@ def convene_session(
             rule=_("Documents of the procedure"),
             missing=unsigned,
         )
-    waiting = waiting_evaluations(period)
+    waiting = waiting_evaluations(period, council)
     if not waiting:
-        raise NotReady(_("Nobody waits for the council."), rule=_("Order of steps"))
+        raise NotReady(_("Nobody whom this council covers waits for it."), rule=_("Order of steps"))
     stale = [row.person.full_name for row in waiting if row.score_is_stale]
     if stale:
         raise NotReady(_("Some leaders must be scored again first."), rule=_("Art 15 (d)"), missing=stale)
-    reviews = {row.pk: approved_review(row) for row in waiting}
-    waiting.sort(key=lambda row: (-_disagreement(row), row.unit.position, row.person.sort_key))
-    cases = [
-        approvals.Case(
-            person=row.person,
-            title=row.title,
-            unit_name=row.unit.name,
-            duty_group=row.duty_group,
-            score_total=reviews[row.pk].decision.score_total,
-            score_class=reviews[row.pk].decision.class_code,
-            contested=_disagreement(row) > 0,
-            prior_reviewers=(reviews[row.pk].decision.by,),
-        )
-        for row in waiting
-    ]
     session = approvals.convene(
         council=council,
         scheduled_at=scheduled_at,
         place=place,
         chair=chair,
         secretary=secretary,
-        cases=cases,
+        cases=cases_on(period, waiting),
         by=by,
         at=at,
     )
     PeriodSession.objects.create(period=period, session=session)
-    items = session.items.order_by("order")
+    items = session.items.order_by("pk")  # as the cases were given; their numbers follow the disagreement
     CouncilCase.objects.bulk_create(
         CouncilCase(evaluation=row, item=item) for row, item in zip(waiting, items, strict=True)
     )
     notices.tell(event="session.convened", people=[m.person for m in council.members.select_related("person")], at=at)
     return session
-
-
-def _disagreement(evaluation: Evaluation) -> int:
-    """How many points of the form the supervisor changed: what the meeting should look at first."""
-    return evaluation.scorecard.adjustments.filter(target__in=("general", "done"), new__gt="").count()
 
 
 def proposed_classes(period: EvaluationPeriod) -> dict[int, str]:
@@ -126,7 +97,10 @@ def draft_minutes(
     expected_version: int,
     at: datetime,
 ) -> CouncilSession:
-    """Close the discussion: the ceiling is checked on the whole list under the period's lock."""
+    """Close the discussion: the ceiling is checked on the whole list under the period's lock.
+
+    Equals of whom some stay at the top and some do not need `choice_reason`: no order of rows chooses between them.
+    """
     period = lock_period(session.of_period.period, None)
     proposed = proposed_classes(period)
     require_heads_within(period, proposed)
@@ -142,10 +116,17 @@ def draft_minutes(
                 if row.excess
             ],
         )
+    equals = edge_of(period, check).parted if check is not None else []
+    if equals and not choice_reason.strip():
+        raise NotReady(
+            _("People with the same exact score got different classes: say why these were chosen."),
+            rule=_("Choice among equals"),
+            missing=[", ".join(names) for names in equals],
+        )
     return approvals.draft_minutes(
         session=session,
         conclusion=conclusion,
-        ceiling=as_json(check),
+        ceiling=as_json(check, outstanding_achievement(period)),
         choice_reason=choice_reason,
         by=by,
         at=at,
@@ -155,25 +136,38 @@ def draft_minutes(
 
 @transaction.atomic
 def adopt_minutes(*, session: CouncilSession, by: Person, expected_version: int, at: datetime) -> CouncilSession:
-    """The meeting adopts its minutes; the document is owed, to be signed by the secretary, then the chair."""
+    """The meeting adopts its minutes; the document is owed.
+
+    The secretary signs, the members where their rules ask, the chair last. Raises NotReady when the whole list or its
+    share changed since the draft: minutes say what is true when they are adopted.
+    """
     period = lock_period(session.of_period.period, None)
+    check = check_list(period, proposed_classes(period))
+    if as_json(check, outstanding_achievement(period)) != _standing_ceiling(session):
+        raise NotReady(
+            _("The list or its ceiling has changed since the draft: amend the draft, then adopt it."),
+            rule=_("Ceiling on the whole list"),
+        )
     session = approvals.adopt_minutes(session=session, by=by, at=at, expected_version=expected_version)
     document = request_document(
         kind="council_minutes",
         unit=period.agency,
         facts=facts.council_minutes(period, session),
-        signers=[
-            SlotSpec(role="secretary", person=session.secretary),
-            SlotSpec(role="chair", person=session.chair),
-        ],
+        signers=[SlotSpec(role=role, person=person) for role, person in facts.minutes_signers(session)],
         practice=period.practice,
         at=at,
     )
     PeriodDocument.objects.create(period=period, stage=Stage.COUNCIL, document=document, at=at)
     if period.procedure.parsed().owes("ballot_minutes") and facts.votes_were_held(session):
         _owe_ballot_minutes(period, session, at)
-    notices.tell(event="document.to_sign", people=[session.secretary, session.chair], at=at)
+    signing = [person for _role, person in facts.minutes_signers(session)]
+    notices.tell(event="document.to_sign", people=signing, at=at)
     return session
+
+
+def _standing_ceiling(session: CouncilSession) -> dict:
+    """What the draft says now, whatever the page that asks was drawn from."""
+    return CouncilSession.objects.values_list("ceiling", flat=True).get(pk=session.pk)
 
 
 def _owe_ballot_minutes(period: EvaluationPeriod, session: CouncilSession, at: datetime) -> None:
@@ -206,12 +200,12 @@ def minutes_document(session: CouncilSession, kind: str = "council_minutes"):
 
 @transaction.atomic
 def close_session(*, session: CouncilSession, by: Person, expected_version: int, at: datetime) -> CouncilSession:
-    """After both signatures: each case's proposal is recorded and the people's flows wait for the head."""
+    """After the last signature: each case's proposal is recorded and the people's flows wait for the head."""
     period = lock_period(session.of_period.period, None)
     document = minutes_document(session)
     if document is None or document.slots.filter(signed_at__isnull=True).exists():
         raise NotReady(
-            _("The minutes are not signed by secretary and chair yet."),
+            _("The minutes are not signed by everybody yet."),
             rule=_("The next approval asks for the previous personal signature"),
         )
     counted = minutes_document(session, "ballot_minutes")

@@ -42,6 +42,12 @@ def colleagues(unit: Unit, on: date) -> list[Appointment]:
     return list(posts.select_related("person", "unit").order_by("person__sort_key", "pk"))
 
 
+def units_within(unit: Unit, on: date) -> list[Unit]:
+    """The agency itself, then the units of that day below it: what a founding decision can name as covered."""
+    below = Unit.objects.on(on).filter(pk__in=subtree_ids([unit.pk])).exclude(pk=unit.pk)
+    return [unit, *below.order_by("position", "name")]
+
+
 @transaction.atomic
 def found_council(
     *,
@@ -56,12 +62,19 @@ def found_council(
     quorum_numerator: int,
     quorum_denominator: int,
     tie_rule: str,
+    members_sign: bool = False,
+    covers: Sequence[Unit] = (),
     practice: bool = False,
     by: Person,
     at: datetime,
 ) -> Council:
-    """Enter the founding decision. Raises NotAllowed, ApprovalRefused, ValidationError on wrong dates."""
+    """Enter the founding decision. Raises NotAllowed, ApprovalRefused, ValidationError on wrong dates.
+
+    `covers`: units of the agency whose people this council alone judges, none for all of them.
+    """
     require_founder(unit, by, timezone.localdate(at))
+    if {each.pk for each in covers} - subtree_ids([unit.pk]):
+        raise NotAllowed(_("A council covers units of its own agency."), rule=_("Council of the agency"))
     return approvals.found_council(
         unit=unit,
         name=name,
@@ -74,6 +87,8 @@ def found_council(
         quorum_numerator=quorum_numerator,
         quorum_denominator=quorum_denominator,
         tie_rule=tie_rule,
+        members_sign=members_sign,
+        covers=covers,
         practice=practice,
         by=by,
         at=at,

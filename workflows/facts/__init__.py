@@ -1,7 +1,7 @@
 """What each document says, frozen at the act that owes it. Vietnamese only: these are official papers."""
 
 from workflows.facts.ballot_minutes import ballot_minutes, votes_were_held
-from workflows.facts.council_minutes import council_minutes
+from workflows.facts.council_minutes import council_minutes, minutes_signers
 from workflows.facts.decisions import decision, notice
 from workflows.facts.form_01 import form_01, form_01_countersignature
 from workflows.facts.organisations import Recognised, organisation_decision, organisation_notice
@@ -24,6 +24,7 @@ __all__ = [
     "decision",
     "form_01",
     "form_01_countersignature",
+    "minutes_signers",
     "notice",
     "organisation_decision",
     "organisation_notice",

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from approvals.minutes import minutes_facts
 from approvals.models import CouncilSession
-from workflows.facts.wording import decimal_text, head_block, period_words, signer
+from approvals.roster import Roster
+from organization.models import Person
+from workflows.facts.wording import decimal_text, head_block, outstanding_words, period_words, signer
 from workflows.models import EvaluationPeriod
 
 _ROLES = {
@@ -17,6 +19,7 @@ _ROLES = {
     "member": "Thành viên",
     "alternate": "Thành viên dự khuyết",
 }
+_TITLES = {"secretary": "THƯ KÝ", "chair": "CHỦ TỌA"}
 _READINGS = {
     "of good": "tính trên số được xếp loại Hoàn thành tốt (cách hiểu theo câu chữ Điều 20.5)",
     "of good or better": "tính trên số được xếp loại từ Hoàn thành tốt trở lên",
@@ -29,6 +32,7 @@ def council_minutes(period: EvaluationPeriod, session: CouncilSession) -> dict[s
     words = period_words(period.campaign)
     on = timezone.localdate(session.adopted_at)
     council = said["council"]
+    signing = minutes_signers(session)
     return {
         **head_block(period, title="Biên bản họp Hội đồng"),
         "session": str(session.uuid),
@@ -42,6 +46,7 @@ def council_minutes(period: EvaluationPeriod, session: CouncilSession) -> dict[s
         "present": [
             {"name": m["name"], "position": _position(m), "role": _ROLES[m["role"]]} for m in said["present"]
         ],
+        "sittings": [_sitting(sitting) for sitting in said["sittings"]],
         "absent": [{"name": m["name"], "position": m["title"], "reason": m["reason"]} for m in said["absent"]],
         "chair": {"name": said["chair"]["name"], "position": said["chair"]["title"]},
         "secretary": {"name": said["secretary"]["name"], "position": said["secretary"]["title"]},
@@ -58,19 +63,26 @@ def council_minutes(period: EvaluationPeriod, session: CouncilSession) -> dict[s
             "Kiểm tra tỷ lệ tối đa của mức Hoàn thành xuất sắc nhiệm vụ trên toàn danh sách",
         ],
         "cases": [_case(case) for case in said["cases"]],
-        "ceiling": _ceiling(said["ceiling"], said["choice_reason"]),
+        "ceiling": _ceiling(said["ceiling"], said["choice_reason"], outstanding_words(period)),
         "meets_law": (
             "Phiên họp này chuẩn bị đề nghị để người đứng đầu có thẩm quyền quyết định; không thay thế cuộc họp "
             "theo Điều 21 Nghị định số 335/2025/NĐ-CP."
         ),
         "conclusion": said["conclusion"],
         "adopted": {"at": said["adopted_at"], "for": said["quorum"]["present"], "against": 0},
-        "signers": {
-            "secretary": _officer(session.secretary, "THƯ KÝ", on),
-            "chair": _officer(session.chair, "CHỦ TỌA", on),
-        },
+        "signers": {role: _officer(person, _TITLES.get(role, "THÀNH VIÊN"), on) for role, person in signing},
         "recipients": ["Người đứng đầu cơ quan (để quyết định)", "Thành viên Hội đồng", "Lưu: VT, hồ sơ đánh giá"],
     }
+
+
+def minutes_signers(session: CouncilSession) -> list[tuple[str, Person]]:
+    """Who signs the minutes, in order: the secretary; members present where the council's rules ask; the chair."""
+    members: list[tuple[str, Person]] = []
+    if session.council.members_sign:
+        officers = (session.secretary_id, session.chair_id)
+        present = [m.person for m in Roster.of(session).seated if m.person_id not in officers]
+        members = [(f"member_{place}", person) for place, person in enumerate(present, start=1)]
+    return [("secretary", session.secretary), *members, ("chair", session.chair)]
 
 
 def _day(iso: str) -> str:
@@ -122,7 +134,19 @@ def _votes(case: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _ceiling(checked: dict[str, Any], choice_reason: str) -> dict[str, Any]:
+def _sitting(sitting: dict[str, Any]) -> dict[str, Any]:
+    """A sitting before the last, as the minutes tell it; `resumed_at` is there, since the session went on."""
+    return {
+        "from": sitting["from"],
+        "to": sitting["to"],
+        "venue": sitting["place"],
+        "resumed_at": sitting["resumed_at"],
+        "present": [f"{m['name']}, {_position(m)}" for m in sitting["present"]],
+        "absent": [f"{m['name']} ({m['reason']})" for m in sitting["absent"]],
+    }
+
+
+def _ceiling(checked: dict[str, Any], choice_reason: str, outstanding: str) -> dict[str, Any]:
     if not checked:
         return {"statement": "Kỳ này không áp dụng tỷ lệ tối đa.", "groups": []}
     share = decimal_text(Fraction(checked["share"]) * 100)
@@ -131,6 +155,8 @@ def _ceiling(checked: dict[str, Any], choice_reason: str) -> dict[str, Any]:
         f"Mức Hoàn thành xuất sắc nhiệm vụ không quá {share}%, {_READINGS[checked['reading']]} ({checked['basis']}). "
         f"Toàn cơ quan: {agency['used']} người, tối đa {agency['allowed']} người."
     )
+    if outstanding:
+        statement += f" Tỷ lệ này áp dụng theo {outstanding}."
     if choice_reason:
         statement += f" Lý do lựa chọn giữa những người ngang nhau: {choice_reason}"
     return {

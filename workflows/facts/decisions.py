@@ -19,6 +19,7 @@ from workflows.facts.wording import (
     head_block,
     kept_result,
     local_rule_name,
+    outstanding_words,
     person_words,
     signer,
     title_in,
@@ -75,6 +76,8 @@ def _grounds(period: EvaluationPeriod, steps: Sequence[EvaluationStep], under: A
     local = local_rule_name(period)
     if local:
         grounds.append(f"Bộ tiêu chí của địa phương: {local}")
+    if outstanding := outstanding_words(period):
+        grounds.append(f"{outstanding}, về tỷ lệ tối đa theo điểm b khoản 5 Điều 20 của Nghị định này")
     minutes = dict.fromkeys(step.document.code for step in steps if step.document)
     grounds += [f"Biên bản họp Hội đồng, mã văn bản {code}" for code in minutes]
     if under.is_delegated:

@@ -11,7 +11,15 @@ from django.utils import timezone
 from approvals.classes import CLASSES
 from kpi.quota import CeilingCheck
 from organization.models import Person
-from workflows.facts.wording import decimal_text, head_block, kept_result, signer, title_in, title_of
+from workflows.facts.wording import (
+    decimal_text,
+    head_block,
+    kept_result,
+    outstanding_words,
+    signer,
+    title_in,
+    title_of,
+)
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage
 
 _READING = "Mức Hoàn thành xuất sắc nhiệm vụ không quá {share}% ({basis}); toàn cơ quan tối đa {most} người."
@@ -38,7 +46,7 @@ def synthesis_table(
         "to": title_in(period.agency.name, title_of(head, on)),
         "people": people,
         "summary": [{"class_code": code, "count": counted[code]} for code in CLASSES if counted[code]],
-        "ceiling": _ceiling(ceiling),
+        "ceiling": _ceiling(ceiling, outstanding_words(period)),
         "remarks": [
             "Điểm là điểm sau khi cấp có thẩm quyền theo dõi, đánh giá phê duyệt; mức đề xuất là mức theo điểm"
             + (", hoặc mức Hội đồng đề nghị nếu có." if any(proposed.values()) else ".")
@@ -69,7 +77,8 @@ def _row(evaluation: Evaluation, review: EvaluationStep, council: str) -> dict[s
     }
 
 
-def _ceiling(check: CeilingCheck | None) -> str:
+def _ceiling(check: CeilingCheck | None, outstanding: str) -> str:
     if check is None:
         return ""
-    return _READING.format(share=decimal_text(check.share * 100), basis=check.basis, most=check.agency.allowed)
+    words = _READING.format(share=decimal_text(check.share * 100), basis=check.basis, most=check.agency.allowed)
+    return f"{words} Tỷ lệ này áp dụng theo {outstanding}." if outstanding else words

@@ -25,6 +25,14 @@ def period_words(campaign: Campaign) -> str:
     return f"năm {year}"
 
 
+def outstanding_words(period: EvaluationPeriod) -> str:
+    """The numbered decision of Art 20.5 (b) that stands for the period, "" while none does."""
+    row = period.outstanding_achievements.filter(withdrawn_at=None).first()
+    if row is None:
+        return ""
+    return f"Quyết định số {row.number} ngày {row.decided_on:%d/%m/%Y} của {row.authority} ({row.text})"
+
+
 def approved_step(evaluation: Evaluation) -> EvaluationStep:
     """The step of the approved review of the present round. Raises EvaluationStep.DoesNotExist without one."""
     return evaluation.steps.filter(decision__kind="review_approved", round=evaluation.round).latest("id")

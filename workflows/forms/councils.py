@@ -1,6 +1,6 @@
 """Founding a council by its decision, and calling a session."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from approvals.actions import Seat
 from approvals.models import Council, CouncilMember, TieRule
@@ -43,14 +44,31 @@ class CouncilForm(forms.Form):
     tie_rule = forms.ChoiceField(
         label=_("When votes are equal"), choices=TieRule.choices, widget=forms.RadioSelect, initial=TieRule.NONE
     )
+    members_sign = forms.BooleanField(
+        label=_("The members sign the minutes too, not only secretary and chair"), required=False
+    )
+    covers = forms.MultipleChoiceField(
+        label=_("Units that the council covers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: the whole agency. A unit covers what lies below it."),
+    )
     rules_basis = forms.CharField(
         label=_("Document that sets quorum and equal votes"),
         max_length=300,
         help_text=_("Printed in every minutes of this council."),
     )
 
-    def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any):
+    def __init__(self, *args: Any, units: Sequence[Unit], below: Sequence[Unit] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.below = {str(unit.uuid): unit for unit in below}
+        # The agency's own row stands for the people directly under it: ticked with all below it would be the whole.
+        self.fields["covers"].choices = [  # type: ignore[attr-defined]
+            (key, now_("%(agency)s: directly under it") % {"agency": unit.name} if place == 0 else unit.name)
+            for place, (key, unit) in enumerate(self.below.items())
+        ]
+        if len(self.below) < 2:
+            del self.fields["covers"]
         self.units = {str(unit.uuid): unit for unit in units}
         self.fields["unit"].choices = [(key, unit.name) for key, unit in self.units.items()]  # type: ignore[attr-defined]
 
@@ -69,7 +87,8 @@ class CouncilForm(forms.Form):
 
     def decision(self) -> dict[str, Any]:
         """The arguments of the founding act."""
-        return self.cleaned_data | {"unit": self.chosen_unit()}
+        covers = [self.below[key] for key in self.cleaned_data.get("covers", [])]
+        return self.cleaned_data | {"unit": self.chosen_unit(), "covers": covers}
 
 
 class SeatForm(forms.Form):
@@ -130,14 +149,20 @@ class ConveneForm(forms.Form):
     chair = forms.ChoiceField(label=_("Who chairs the session"), help_text=_("The chair or a deputy of the council."))
     secretary = forms.ChoiceField(label=_("Who keeps the minutes"), help_text=_("A member other than the chair."))
 
-    def __init__(self, *args: Any, councils: Sequence[Council], **kwargs: Any):
+    def __init__(self, *args: Any, councils: Sequence[Council], waiting: Mapping[int, int], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.councils = {str(council.uuid): council for council in councils}
         members = [member for council in councils for member in council.members.all()]
         self.people = {str(member.person.uuid): member.person for member in members}
         leading = [m for m in members if m.role in (CouncilMember.Role.CHAIR, CouncilMember.Role.DEPUTY)]
         first = sorted(members, key=lambda member: member.role != CouncilMember.Role.SECRETARY)
-        self._offer("council", {key: council.name for key, council in self.councils.items()})
+        words = {
+            key: ngettext("%(name)s (%(count)d person waits)", "%(name)s (%(count)d people wait)", number)
+            % {"name": council.name, "count": number}
+            for key, council in self.councils.items()
+            for number in [waiting.get(council.pk, 0)]
+        }
+        self._offer("council", words)
         self._offer("chair", _names(leading))
         self._offer("secretary", _names(first))
 

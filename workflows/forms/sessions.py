@@ -1,10 +1,12 @@
 """What the officers and members of a session type: roll, chair, minutes, opinions, recusals, votes, classes."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from approvals.models import AgendaItem, Attendance, CouncilMember
 from approvals.roster import Roster
 from organization.models import Person
 from workflows.actions.agendas import Choice
+from workflows.forms.dates import date_field
 
 PRESENCE = [("present", _("Present")), ("absent", _("Absent"))]
 
@@ -91,6 +94,20 @@ class RollForm(forms.Form):
 
 def _is_alternate(row: Attendance) -> bool:
     return row.member.role == CouncilMember.Role.ALTERNATE
+
+
+class AdjournForm(forms.Form):
+    """The next sitting of a session that breaks off."""
+
+    resumes_on = date_field(_("Day of the next sitting"))
+    resumes_time = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    resumes_place = forms.CharField(label=_("Place"), max_length=250)
+
+    def next_sitting(self) -> dict[str, Any]:
+        """The arguments of the act."""
+        data = self.cleaned_data
+        when = timezone.make_aware(datetime.combine(data["resumes_on"], data["resumes_time"]))
+        return {"resumes_at": when, "resumes_place": data["resumes_place"]}
 
 
 class HandOverForm(forms.Form):

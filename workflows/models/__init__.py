@@ -7,6 +7,7 @@ from workflows.models.initials import InitialRole, PeriodInitials
 from workflows.models.national import NationalBatch, NationalItem, NationalReceipt, NationalResult
 from workflows.models.notices import Notice
 from workflows.models.organisations import OrganisationList, OrganisationRating, OrganisationRuling, RatingState
+from workflows.models.outstanding import OutstandingAchievement
 from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
 from workflows.models.petitions import PetitionCase, PetitionEvidence
 from workflows.models.receipts import NoticeReceipt
@@ -39,6 +40,7 @@ __all__ = [
     "OrganisationList",
     "OrganisationRating",
     "OrganisationRuling",
+    "OutstandingAchievement",
     "PeriodDocument",
     "PeriodInitials",
     "PeriodKind",

@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from workflows.urls.words import OneOf
-from workflows.views import cases, councils, preparations, rolls, rulings, screens, sessions
+from workflows.views import (
+    cases,
+    councils,
+    minutes_pages,
+    outstanding,
+    preparations,
+    relations,
+    rolls,
+    rulings,
+    screens,
+    sessions,
+)
 
 
 class SessionAct(OneOf):
@@ -22,6 +33,9 @@ register_converter(CaseAct, "case_act")
 urlpatterns = [
     path("councils/", councils.councils, name="councils"),
     path("councils/found/", councils.council_found, name="council_found"),
+    path("councils/relations/", relations.relations, name="relations"),
+    path("councils/relations/<uuid:uuid>/end/", relations.relation_end, name="relation_end"),
+    path("periods/<uuid:uuid>/outstanding/", outstanding.period_outstanding, name="period_outstanding"),
     path("periods/<uuid:uuid>/convene/", councils.session_convene, name="session_convene"),
     path("periods/<uuid:uuid>/decide/", rulings.ruling, name="ruling"),
     path("periods/<uuid:uuid>/notify/", rulings.notify_scores, name="notify_scores"),
@@ -33,8 +47,10 @@ urlpatterns = [
     path("sessions/<uuid:uuid>/confirm/", sessions.session_confirm, name="session_confirm"),
     path("sessions/<uuid:uuid>/classes/", sessions.session_classes, name="session_classes"),
     path("sessions/<uuid:uuid>/classes/<uuid:item>/", sessions.session_row, name="session_row"),
-    path("sessions/<uuid:uuid>/minutes/", sessions.session_minutes, name="session_minutes"),
-    path("sessions/<uuid:uuid>/adopted/", sessions.session_adopt, name="session_adopt"),
+    path("sessions/<uuid:uuid>/adjourn/", rolls.session_adjourn, name="session_adjourn"),
+    path("sessions/<uuid:uuid>/record/", minutes_pages.session_record, name="session_record"),
+    path("sessions/<uuid:uuid>/minutes/", minutes_pages.session_minutes, name="session_minutes"),
+    path("sessions/<uuid:uuid>/adopted/", minutes_pages.session_adopt, name="session_adopt"),
     path("sessions/<uuid:uuid>/cases/<uuid:item>/", cases.case, name="case"),
     path("sessions/<uuid:uuid>/cases/<uuid:item>/<case_act:act>/", cases.case_act, name="case_act"),
     path("sessions/<uuid:uuid>/<session_act:act>/", sessions.session_act, name="session_act"),

@@ -17,16 +17,14 @@ from approvals.roster import Roster
 from approvals.votes import Vote
 from kpi.models import ScoreAdjustment
 from organization.models import Person
-from workflows.facts.wording import period_words
 from workflows.forms.sessions import BallotsForm, ConcludeForm, OpinionForm, RecusalForm, ReopenForm, SeatForm
-from workflows.models import Evaluation, Standing
+from workflows.histories import last_results, totals
+from workflows.models import Evaluation
 from workflows.organisations import head_caps
 from workflows.templatetags.look import class_words
-from workflows.views.council_room import Row, frame, totals
+from workflows.views.council_room import Row, frame
 from workflows.views.room_acts import BEFORE_MINUTES
 from workflows.views.sheets import groups, months, with_card
-
-PERIODS_BACK = 3
 
 
 @dataclass
@@ -121,7 +119,7 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         "own_total": scored.get("self_assessment"),
         "final_total": row.final,
         **_side_by_side(evaluation),
-        "history": _history(evaluation),
+        "history": last_results(evaluation.period, [evaluation.person_id]).get(evaluation.person_id, []),
         "marks": [] if mine else list(item.marks.select_related("member__person").order_by("choice", "pk")),
         "opinions": [] if mine else list(item.opinions.select_related("by")),
         "recusals": list(item.recusals.select_related("member__person", "stand_in__person")),
@@ -242,26 +240,6 @@ def _difference(
     change = changed.get((target, subject))
     differs = own != final
     return {"final": final, "differs": differs, "change": change if differs else None}
-
-
-def _history(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """The same person's last decided periods, newest first."""
-    earlier = (
-        Evaluation.objects.filter(person_id=evaluation.person_id, standing__in=[Standing.DECIDED, Standing.PUBLISHED])
-        .exclude(pk=evaluation.pk)
-        .filter(period__campaign__starts_on__lt=evaluation.period.campaign.starts_on)
-        .select_related("period__campaign", "final_decision")
-        .order_by("-period__campaign__starts_on")[:PERIODS_BACK]
-    )
-    return [
-        {
-            "period": period_words(row.period.campaign),
-            "total": Fraction(row.final_decision.score_total) if row.final_decision.score_total else None,
-            "class_code": row.final_decision.class_code,
-        }
-        for row in earlier
-        if row.final_decision is not None
-    ]
 
 
 def _neighbours(item: AgendaItem) -> dict[str, Any]:

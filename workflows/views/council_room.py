@@ -21,14 +21,16 @@ from approvals.votes import Vote
 from organization.models import Person
 from workflows.actions.councils import proposed_classes
 from workflows.facts.wording import local_rule_name, period_words
-from workflows.models import EvaluationStep, Stage
+from workflows.histories import totals
+from workflows.models import Stage
 from workflows.organisations import HeadCap, head_caps
 from workflows.templatetags.look import class_words
 from workflows.views.acts import PersonRequest
-from workflows.views.quota_panel import changes, distribution, quota_panel
+from workflows.views.agenda_words import place_words
+from workflows.views.quota_panel import changes, distribution, edge_panel, quota_panel
 
 PER_PAGE = 50
-FILTERS = ("all", "changed", "contested", "open")
+FILTERS = ("all", "changed", "contested", "questioned", "open")
 
 
 @dataclass
@@ -55,6 +57,11 @@ class Row:
         return self.item.contested or self.questions > 0
 
     @property
+    def grounds(self) -> list[str]:
+        """Why the case stands where it does on the agenda."""
+        return place_words(self.item, self.questions)
+
+    @property
     def selected(self) -> str:
         return self.choice or self.item.proposed_class or self.item.score_class
 
@@ -77,21 +84,8 @@ class Row:
         return [{"code": code, "label": class_words(code, "short"), "closed": code not in within} for code in CLASSES]
 
 
-def totals(evaluation_ids: Iterable[int]) -> dict[int, dict[str, Fraction]]:
-    """Evaluation id → stage → exact total of the latest step with a score."""
-    steps = (
-        EvaluationStep.objects.filter(evaluation_id__in=list(evaluation_ids), snapshot__status="complete")
-        .order_by("id")
-        .values_list("evaluation_id", "stage", "snapshot__total_numerator", "snapshot__total_denominator")
-    )
-    found: dict[int, dict[str, Fraction]] = {}
-    for pk, stage, numerator, denominator in steps:
-        found.setdefault(pk, {})[stage] = Fraction(int(numerator), int(denominator))
-    return found
-
-
 def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row]:
-    """Every case of the agenda by unit and name, with its scores and the state of its vote."""
+    """Every case in the order of the agenda, with its scores and the state of its vote."""
     items = list(
         session.items.select_related("person", "case__evaluation__unit")
         .annotate(
@@ -99,7 +93,7 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
             question_count=Count("marks", distinct=True, filter=Q(marks__choice=PreparatoryMark.Choice.QUESTION)),
         )
         .prefetch_related(*votes.PREFETCH)
-        .order_by("case__evaluation__unit__position", "case__evaluation__unit_id", "person__sort_key", "pk")
+        .order_by("order")
     )
     scored = totals(item.case.evaluation_id for item in items)
     caps = head_caps(session.of_period.period)
@@ -127,17 +121,20 @@ def rows_of(session: CouncilSession, roster: Roster, person: Person) -> list[Row
 def live(session: CouncilSession, rows: list[Row]) -> dict[str, Any]:
     """The figures that move with every choice."""
     period = session.of_period.period
+    classes = proposed_classes(period)
     proposed = [row.item.proposed_class or row.item.score_class for row in rows]
     chart = distribution([row.item.score_class for row in rows], proposed)
     concluded = sum(row.concluded for row in rows)
     return {
-        "quota": quota_panel(period, proposed_classes(period)),
+        "quota": quota_panel(period, classes),
+        "edge": edge_panel(period, classes),
         "chart": chart,
         "changes": changes(chart),
         "figures": {
             "all": len(rows),
             "changed": sum(row.changed for row in rows),
             "contested": sum(row.looked_at for row in rows),
+            "questioned": sum(row.questions > 0 for row in rows),
             "open": len(rows) - concluded,
             "concluded": concluded,
             "uncontested": sum(not (row.concluded or row.looked_at or row.item.proposed_class) for row in rows),
@@ -150,6 +147,7 @@ def filtered(rows: list[Row], chosen: str, query: str) -> list[Row]:
     kept = {
         "changed": lambda row: row.changed,
         "contested": lambda row: row.looked_at,
+        "questioned": lambda row: row.questions > 0,
         "open": lambda row: not row.concluded,
     }.get(chosen)
     words = _plain(query).split()
@@ -169,6 +167,19 @@ def _plain(text: str) -> str:
     return "".join(char for char in bare if not unicodedata.combining(char))
 
 
+def in_units(rows: list[Row]) -> list[Row]:
+    """The same cases by unit and name."""
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.item.case.evaluation.unit.position,
+            row.item.case.evaluation.unit_id,
+            row.item.person.sort_key,
+            row.item.pk,
+        ),
+    )
+
+
 def by_unit(rows: Iterable[Row]) -> list[dict[str, Any]]:
     groups = groupby(rows, key=lambda row: (row.item.case.evaluation.unit_id, row.item.unit_name))
     return [{"id": pk, "unit": name, "rows": list(found)} for (pk, name), found in groups]
@@ -178,17 +189,20 @@ def room_context(request: PersonRequest, session: CouncilSession, roster: Roster
     """The list with its filter, the figures, the people of the session."""
     chosen = request.GET.get("show", "all")
     query = request.GET.get("q", "").strip()
-    found = filtered(rows, chosen, query)
+    units = request.GET.get("by") == "unit"
+    found = filtered(in_units(rows) if units else rows, chosen, query)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     figures = live(session, rows)
     return {
         **frame(session, roster, request.user),
         **figures,
         "page": page,
-        "groups": by_unit(page.object_list),
+        "groups": by_unit(page.object_list) if units else by_agenda(page.object_list),
+        "orders": orders(chosen, query, units=units),
+        "by": "unit" if units else "",
         "query": query,
         "show": chosen,
-        "chips": chips(chosen, query, figures["figures"]),
+        "chips": chips(chosen, query, figures["figures"], units=units),
         "found": len(found),
         "filter_query": request.GET.urlencode(),
         "quorum": roster.quorum(),
@@ -198,9 +212,30 @@ def room_context(request: PersonRequest, session: CouncilSession, roster: Roster
     }
 
 
-def chips(chosen: str, query: str, figures: dict[str, int]) -> list[dict[str, Any]]:
-    labels = {"all": _("All"), "changed": _("Changed"), "contested": _("To look at"), "open": _("Not concluded")}
-    words = {"q": query} if query else {}
+def by_agenda(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """One group: the list as it is called."""
+    found = list(rows)
+    return [{"id": "agenda", "unit": _("Agenda, the widest disagreement first"), "rows": found}] if found else []
+
+
+def orders(chosen: str, query: str, *, units: bool) -> list[dict[str, Any]]:
+    """The two orders in which the list can be read."""
+    kept = {"show": chosen, **({"q": query} if query else {})}
+    return [
+        {"label": _("By the agenda"), "url": "?" + urlencode(kept), "current": not units},
+        {"label": _("By unit"), "url": "?" + urlencode({**kept, "by": "unit"}), "current": units},
+    ]
+
+
+def chips(chosen: str, query: str, figures: dict[str, int], *, units: bool = False) -> list[dict[str, Any]]:
+    labels = {
+        "all": _("All"),
+        "changed": _("Changed"),
+        "contested": _("To look at"),
+        "questioned": _("Questioned"),
+        "open": _("Not concluded"),
+    }
+    words = {**({"q": query} if query else {}), **({"by": "unit"} if units else {})}
     return [
         {
             "label": labels[key],

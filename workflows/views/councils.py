@@ -19,7 +19,8 @@ from approvals.models import Council, CouncilMember, CouncilSession
 from organization.models import AgencyRole, Person, Unit
 from workflows import flows
 from workflows.actions import councils as actions
-from workflows.actions.rosters import colleagues, found_council, may_convene, require_founder
+from workflows.actions.invitations import waiting_evaluations
+from workflows.actions.rosters import colleagues, found_council, may_convene, require_founder, units_within
 from workflows.errors import NotAllowed, Refused
 from workflows.facts.wording import period_words
 from workflows.forms.councils import ConveneForm, CouncilForm, SeatFormSet, first_seats
@@ -54,7 +55,9 @@ def councils(request: PersonRequest) -> HttpResponse:
         "sessions": [_session_row(row, person) for row in page],
         "waiting": _waiting_for_a_session(person, founding),
         "decisions": lists_to_decide(person, on),
-        "councils": list(known.select_related("unit").order_by("-starts_on", "-pk")[:PER_PAGE]),
+        "councils": list(
+            known.select_related("unit").prefetch_related("covers").order_by("-starts_on", "-pk")[:PER_PAGE]
+        ),
         "may_found": founding.exists(),
     }
     return render(request, "workflows/councils/list.html", context)
@@ -94,6 +97,7 @@ def _waiting_for_a_session(person: Person, agencies: QuerySet[Unit]) -> list[dic
     counted = dict(
         tasks.order_by().values_list("process__evaluation__period").annotate(number=Count("pk", distinct=True))
     )
+    founding = set(agencies.values_list("pk", flat=True))
     periods = EvaluationPeriod.objects.filter(pk__in=counted).select_related("campaign", "agency")
     return [
         {
@@ -101,6 +105,7 @@ def _waiting_for_a_session(person: Person, agencies: QuerySet[Unit]) -> list[dic
             "words": period_words(period.campaign),
             "people": counted[period.pk],
             "due": period.deadline(Stage.COUNCIL),
+            "may_outstanding": period.agency_id in founding,
         }
         for period in periods
     ]
@@ -120,7 +125,7 @@ def council_found(request: PersonRequest) -> HttpResponse:
     require_founder(unit, request.user, today())
     posts = {str(post.person.uuid): post for post in colleagues(unit, today())}
     initial = {"unit": str(unit.uuid), "name": _("Evaluation council of %(agency)s") % {"agency": unit.name}}
-    form = CouncilForm(request.POST or None, units=units, initial=initial)
+    form = CouncilForm(request.POST or None, units=units, below=units_within(unit, today()), initial=initial)
     seats = SeatFormSet(request.POST or None, prefix="seats", initial=first_seats(), form_kwargs={"posts": posts})
     refusal = None
     if request.method == "POST" and form.is_valid() and seats.is_valid():
@@ -159,15 +164,22 @@ def session_convene(request: PersonRequest, uuid: UUID) -> HttpResponse:
     period = get_object_or_404(
         visibility.periods(person, today()).select_related("agency", "campaign", "procedure"), uuid=uuid
     )
-    living = Council.objects.on(today()).filter(unit=period.agency).prefetch_related("members__person")
+    living = Council.objects.on(today()).filter(unit=period.agency).prefetch_related("members__person", "covers")
     councils_here = [council for council in living if may_convene(council, person, today())]
     if living and not councils_here:
         raise NotAllowed(
             _("A session is convened by a member of the council or by the personnel officer of the agency."),
             rule=_("Members of the session only"),
         )
-    waiting = actions.waiting_evaluations(period)
-    form = ConveneForm(request.POST or None, councils=councils_here, initial=_proposed_day())
+    lists = [(council, waiting_evaluations(period, council)) for council in councils_here]
+    numbers = {council.pk: len(found) for council, found in lists}
+    form = ConveneForm(
+        request.POST or None,
+        councils=councils_here,
+        waiting=numbers,
+        initial=_proposed_day(),
+    )
+    waiting = list({row.pk: row for _council, found in lists for row in found}.values())
     refusal = None
     if request.method == "POST" and form.is_valid():
         version = expected_version(request)
@@ -183,6 +195,7 @@ def session_convene(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "words": period_words(period.campaign),
         "councils": councils_here,
         "waiting": waiting,
+        "agendas": [{"council": council, "rows": found} for council, found in lists if found],
         "stale": [row.person.full_name for row in waiting if row.score_is_stale],
         "form": form,
         "may_found": period.agency_id in set(_foundable(person, today()).values_list("pk", flat=True)),

@@ -1,10 +1,12 @@
 """A member's packet before the meeting: the whole list with its history, and his marks on it."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +14,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from approvals import actions as approvals
-from approvals.models import AgendaItem, CouncilSession, PreparatoryMark
+from approvals.actions.agenda import QUESTIONS
+from approvals.models import CouncilSession, PreparatoryMark
 from approvals.roster import Roster
-from workflows.models import Evaluation, Stage, Standing
+from workflows.histories import last_results, totals
+from workflows.models import Stage
 from workflows.policy.routes import declares
 from workflows.views.acts import PersonRequest, attempt, now
-from workflows.views.council_room import frame, page_url, totals
+from workflows.views.agenda_words import place_words
+from workflows.views.council_room import frame, page_url
 from workflows.views.room_acts import BEFORE_MINUTES
 from workflows.views.sessions import session_of
 
@@ -28,7 +33,14 @@ def session_prepare(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Agree, question, no opinion: one mark a case, changed until the case is concluded."""
     meeting = session_of(request, uuid)
     roster = Roster.of(meeting)
-    items = list(meeting.items.select_related("person", "case__evaluation").order_by("order"))
+    items = list(
+        meeting.items.select_related("person", "case__evaluation")
+        .annotate(
+            question_count=QUESTIONS,
+            evidence_count=Count("case__evaluation__scorecard__evidence", distinct=True),
+        )
+        .order_by("order")
+    )
     me = roster.member_of(request.user)
     refusal = None
     if request.method == "POST" and me is not None:
@@ -51,7 +63,7 @@ def session_prepare(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return render(request, "workflows/sessions/prepare.html", context, status=refusal.status if refusal else 200)
 
 
-def _typed(request: PersonRequest, items: list[AgendaItem]) -> list[approvals.MarkedCase]:
+def _typed(request: PersonRequest, items: Sequence[Any]) -> list[approvals.MarkedCase]:
     """The marks of this POST; a case without a choice is left as it is."""
     return [
         approvals.MarkedCase(item, choice, request.POST.get(f"note-{item.uuid}", "")[:1000])
@@ -63,13 +75,13 @@ def _typed(request: PersonRequest, items: list[AgendaItem]) -> list[approvals.Ma
 def _rows(
     meeting: CouncilSession,
     roster: Roster,
-    items: list[AgendaItem],
+    items: Sequence[Any],
     me: Any,
     typed: dict[int, tuple[str, str]],
 ) -> list[dict[str, Any]]:
-    """The cases, those with the widest disagreement first."""
+    """The cases in the order of the agenda, each with what is known of the person's earlier periods."""
     scored = totals(item.case.evaluation_id for item in items)
-    earlier = _last_classes(meeting, [item.person_id for item in items])
+    earlier = last_results(meeting.of_period.period, [item.person_id for item in items])
     mine = (
         {mark.item_id: (mark.choice, mark.note) for mark in PreparatoryMark.objects.filter(member=me)} if me else {}
     )
@@ -83,23 +95,12 @@ def _rows(
                 "item": item,
                 "own": own,
                 "final": final,
-                "gap": abs(final - own) if own is not None else Fraction(0),
-                "last_class": earlier.get(item.person_id, ""),
+                "grounds": place_words(item, item.question_count),
+                "history": earlier.get(item.person_id, []),
+                "evidence": item.evidence_count,
                 "choice": choice,
                 "note": note,
                 "keeps_out": me is not None and (item.person_id == me.person_id or roster.is_recused(me, item)),
             }
         )
-    return sorted(rows, key=lambda row: (not row["item"].contested, -row["gap"], row["item"].order))
-
-
-def _last_classes(meeting: CouncilSession, people: list[int]) -> dict[int, str]:
-    """Person → class of the latest decided period before this one."""
-    start = meeting.of_period.period.campaign.starts_on
-    decided = (
-        Evaluation.objects.filter(person_id__in=people, standing__in=[Standing.DECIDED, Standing.PUBLISHED])
-        .filter(period__campaign__starts_on__lt=start, final_decision__isnull=False)
-        .order_by("period__campaign__starts_on")
-        .values_list("person_id", "final_decision__class_code")
-    )
-    return dict(decided)
+    return rows

@@ -6,13 +6,19 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy_
 
 from approvals.classes import CLASSES
-from kpi.quota import OF_GOOD, OF_GOOD_OR_BETTER, CeilingCheck, ceiling
+from kpi.quota import OF_GOOD, OF_GOOD_OR_BETTER, Ceiling, CeilingCheck, ceiling
 from kpi.wording import STANDINGS
-from workflows.ceilings import check_list
+from workflows.ceilings import check_list, edge_of, outstanding_achievement
 from workflows.models import EvaluationPeriod
 from workflows.templatetags.look import vn_percent
+
+_WORDS = {
+    OF_GOOD: lazy_("counted on the people at “Good” alone (the words of Art 20.5)"),
+    OF_GOOD_OR_BETTER: lazy_("counted on all people at “Good” or better"),
+}
 
 
 def quota_panel(period: EvaluationPeriod, classes: Mapping[int, str]) -> dict[str, Any] | None:
@@ -20,7 +26,12 @@ def quota_panel(period: EvaluationPeriod, classes: Mapping[int, str]) -> dict[st
     check = check_list(period, classes)
     if check is None:
         return None
+    outstanding = outstanding_achievement(period)
     return {
+        "outstanding": outstanding,
+        "table": [_line(row, check) for row in (check.agency, *check.groups)],
+        "in_force": _WORDS[check.reading],
+        "other": _WORDS[_other(check)],
         "used": check.agency.used,
         "limit": check.agency.allowed,
         "reading": _reading(check),
@@ -30,6 +41,47 @@ def quota_panel(period: EvaluationPeriod, classes: Mapping[int, str]) -> dict[st
         "most": check.most,
         "good": check.agency.good_or_better,
     }
+
+
+def _line(row: Ceiling, check: CeilingCheck) -> dict[str, Any]:
+    """One row of the statement: people on the list who count, and what either reading of the law gives them."""
+    return {
+        "group": row.group or _("Whole agency"),
+        "good": row.good_or_better,
+        "used": row.used,
+        "allowed": row.allowed,
+        "left": row.allowed - row.used,
+        "otherwise": ceiling(row.good_or_better, Fraction(check.share), _other(check)),
+    }
+
+
+def edge_panel(period: EvaluationPeriod, classes: Mapping[int, str]) -> dict[str, Any] | None:
+    """Who reaches the top class by score, group by group: place, exact score, equals, and who got it so far."""
+    check = check_list(period, classes)
+    if check is None:
+        return None
+    edge = edge_of(period, check)
+    allowed = {row.group or "": row.allowed for row in check.groups}
+    return {
+        "groups": [
+            {
+                "name": name,
+                "allowed": allowed[name],
+                "rows": [
+                    {"item": edge.cases[one.contender.who].item, "placed": one, "within": one.place <= allowed[name]}
+                    for one in placed
+                ],
+            }
+            for name, placed in edge.groups.items()
+        ],
+        "parted": [", ".join(names) for names in edge.parted],
+    }
+
+
+def names_of_equals(period: EvaluationPeriod, classes: Mapping[int, str]) -> list[str]:
+    """Equals of whom some are at the top and some are not: their names, one line a choice."""
+    panel = edge_panel(period, classes)
+    return panel["parted"] if panel else []
 
 
 def excess_lines(check: CeilingCheck) -> list[str]:
@@ -50,24 +102,24 @@ def excess_lines(check: CeilingCheck) -> list[str]:
 def _reading(check: CeilingCheck) -> str:
     """The reading that the rule set chose, and what the other would give for the same people."""
     good = check.agency.good_or_better
-    words = {
-        OF_GOOD: _("counted on the people at “Good” alone (the words of Art 20.5)"),
-        OF_GOOD_OR_BETTER: _("counted on all people at “Good” or better"),
-    }
-    other = OF_GOOD_OR_BETTER if check.reading == OF_GOOD else OF_GOOD
+    other = _other(check)
     return _(
         "At most %(share)s, %(words)s, rounded down: %(limit)d of %(good)d. Read the other way, %(other)s, it would "
         "be %(else)d. %(basis)s (%(standing)s)."
     ) % {
         "share": vn_percent(Fraction(check.share)),
-        "words": words[check.reading],
+        "words": _WORDS[check.reading],
         "limit": check.agency.allowed,
         "good": good,
-        "other": words[other],
+        "other": _WORDS[other],
         "else": ceiling(good, Fraction(check.share), other),
         "basis": check.basis,
         "standing": STANDINGS.get(check.standing, check.standing),
     }
+
+
+def _other(check: CeilingCheck) -> str:
+    return OF_GOOD_OR_BETTER if check.reading == OF_GOOD else OF_GOOD
 
 
 def distribution(before: Iterable[str], after: Iterable[str]) -> list[tuple[str, int, int | None]]:

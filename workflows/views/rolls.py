@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals import actions as approvals
 from approvals.roster import Roster
-from workflows.forms.sessions import HandOverForm, RollForm
+from workflows.forms.sessions import AdjournForm, HandOverForm, RollForm
 from workflows.policy.routes import declares
 from workflows.views.acts import PersonRequest, attempt, expected_version, now
 from workflows.views.council_room import frame, page_url
@@ -44,6 +44,41 @@ def session_roll(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "workflows/sessions/roll.html", context, status=refusal.status if refusal else 200)
+
+
+@declares("session_officer")
+@require_http_methods(["GET", "POST"])
+def session_adjourn(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """When and where the meeting goes on; its roll is called anew then."""
+    meeting = conducted(request, uuid)
+    form = AdjournForm(request.POST or None, initial={"resumes_time": "08:00", "resumes_place": meeting.place})
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        version = expected_version(request)
+        _done, refusal = attempt(
+            lambda: approvals.adjourn_session(
+                session=meeting, by=request.user, at=now(), expected_version=version, **form.next_sitting()
+            ),
+            form,
+        )
+        if refusal is None:
+            messages.success(request, _("The session is adjourned; what is concluded stays."))
+            return redirect(page_url(meeting))
+        meeting = session_of(request, uuid)
+    context = {
+        "title": _("Adjourn the session"),
+        "question": _("When and where does it go on?"),
+        "consequences": [
+            _("What is concluded stays; votes that run stay open."),
+            _("Who was here until now is kept in the minutes, and the roll is called anew."),
+        ],
+        "form": form,
+        "expected_version": meeting.version,
+        "confirm_label": _("Adjourn"),
+        "cancel_url": page_url(meeting),
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "workflows/components/confirm_page.html", context, status=status)
 
 
 @declares("session_officer")

@@ -79,7 +79,7 @@ def _during(session: CouncilSession, roster: Roster, shown: dict, document: Docu
         _link(session, "session_screen", _("Screen for the wall")),
         _link(session, "session_hand_over", _("Hand over")),
         _link(session, "session_roll", _("Roll")),
-        _post(session, "adjourn", _("Adjourn")),
+        _link(session, "session_adjourn", _("Adjourn")),
     ]
     waiting = shown["figures"]["uncontested"]
     if waiting:
@@ -106,6 +106,8 @@ def _adjourned(
 
 def _drafted(session: CouncilSession, roster: Roster, shown: dict, document: Document | None) -> list[dict[str, Any]]:
     return [
+        _link(session, "session_record", _("Read the minutes out")),
+        _link(session, "session_hand_over", _("Hand over")),
         _link(session, "session_minutes", _("Amend the draft")),
         _link(session, "session_adopt", _("Adopt the minutes"), tone="primary"),
     ]

@@ -25,6 +25,7 @@ from workflows.actions.councils import everybody_proposed
 from workflows.actions.publications import notify_scores as act_notify_scores
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.forms.rulings import RulingsForm, class_name, reason_name
+from workflows.histories import totals
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
 from workflows.policy import visibility
 from workflows.policy.routes import declares
@@ -32,7 +33,6 @@ from workflows.policy.rules import require_head
 from workflows.policy.visibility import headed_units
 from workflows.templatetags.look import class_words
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
-from workflows.views.council_room import totals
 from workflows.views.papers import chip_of
 from workflows.views.quota_panel import changes, distribution, quota_panel
 

@@ -7,24 +7,23 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from approvals import actions as approvals
 from approvals.models import AgendaItem, CouncilSession, SessionState
 from approvals.roster import Roster
 from workflows.actions.agendas import confirm_uncontested, propose_listed, settle
-from workflows.actions.councils import adopt_minutes, close_session, draft_minutes, minutes_document, proposed_classes
+from workflows.actions.councils import adopt_minutes, close_session, minutes_document
+from workflows.actions.rosters import may_found
 from workflows.errors import RULES, NotAllowed, Refused
-from workflows.forms.sessions import MinutesForm, listed_choices
+from workflows.forms.sessions import listed_choices
 from workflows.policy import visibility
 from workflows.policy.routes import declares
-from workflows.views.acts import PersonRequest, attempt, expected_version, now
-from workflows.views.council_room import Row, by_unit, chips, frame, live, page_url, room_context, rows_of
+from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
+from workflows.views.council_room import Row, chips, frame, live, page_url, room_context, rows_of
 from workflows.views.papers import chip_of
-from workflows.views.quota_panel import quota_panel
 from workflows.views.room_acts import offered
 
 
@@ -70,10 +69,13 @@ def show_room(
     for row in rows:
         _keep(row, (kept or {}).get(row.item.pk))
     document = minutes_document(meeting)
+    drafted = meeting.state == SessionState.MINUTES_DRAFTED
     context = room_context(request, meeting, roster, rows)
     context |= {
         "acts": offered(meeting, roster, context, request.user, document),
         "refusal": refusal,
+        "draft": meeting.wordings.select_related("by").last() if drafted else None,
+        "may_outstanding": may_found(meeting.council.unit, request.user, today()),
         "document": chip_of(document, request.user) if document else None,
         "in_session": meeting.state == SessionState.IN_SESSION,
     }
@@ -87,9 +89,11 @@ def _keep(row: Row, typed: dict[str, str] | None) -> None:
 
 ACTS: dict[str, tuple[Callable[..., Any], Any]] = {
     "open": (approvals.open_session, lambda: _("The session is open.")),
-    "adjourn": (approvals.adjourn_session, lambda: _("The session is adjourned; what is concluded stays.")),
     "resume": (approvals.resume_session, lambda: _("The session goes on.")),
-    "adopt": (adopt_minutes, lambda: _("The minutes are adopted. Now the secretary signs, then the chair.")),
+    "adopt": (
+        adopt_minutes,
+        lambda: _("The minutes are adopted. Now they are signed: the secretary first, the chair last."),
+    ),
     "close": (close_session, lambda: _("The session is closed. The list waits for the head's decision.")),
 }
 
@@ -97,7 +101,7 @@ ACTS: dict[str, tuple[Callable[..., Any], Any]] = {
 @declares("session_officer")
 @require_POST
 def session_act(request: PersonRequest, uuid: UUID, act: str) -> HttpResponse:
-    """Open, adjourn, resume, adopt or close; refused acts show the room with the reason."""
+    """Open, resume, adopt or close; refused acts show the room with the reason."""
     meeting = session_of(request, uuid)
     run, words = ACTS[act]
     version = expected_version(request)
@@ -199,67 +203,15 @@ def session_row(request: PersonRequest, uuid: UUID, item: UUID) -> HttpResponse:
         **frame(meeting, roster, request.user),
         **figures,
         "acts": offered(meeting, roster, figures, request.user, None),
-        "chips": chips(request.GET.get("show", "all"), request.GET.get("q", ""), figures["figures"]),
+        "chips": chips(
+            request.GET.get("show", "all"),
+            request.GET.get("q", ""),
+            figures["figures"],
+            units=request.GET.get("by") == "unit",
+        ),
         "row": row,
         "filter_query": request.GET.urlencode(),
         "in_session": meeting.state == SessionState.IN_SESSION,
         "stored": bool(results) and refused is None,
     }
     return render(request, "workflows/sessions/live.html", context, status=422 if refused else 200)
-
-
-@declares("session_officer")
-@require_http_methods(["GET", "POST"])
-def session_minutes(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Draft the minutes, or amend the draft that was read out; refused with the ceiling's excess listed."""
-    meeting = conducted(request, uuid)
-    roster = Roster.of(meeting)
-    typed = {"conclusion": meeting.conclusion, "choice_reason": meeting.choice_reason}
-    form = MinutesForm(request.POST or None, initial=typed)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        version = expected_version(request)
-        _done, refusal = attempt(
-            lambda: draft_minutes(
-                session=meeting, by=request.user, expected_version=version, at=now(), **form.cleaned_data
-            )
-        )
-        if refusal is None:
-            messages.success(
-                request, _("The minutes are drafted: read them out, amend them, then let them be adopted.")
-            )
-            return redirect(page_url(meeting))
-        meeting = session_of(request, uuid)
-    rows = rows_of(meeting, roster, request.user)
-    period = meeting.of_period.period
-    context = {
-        **frame(meeting, roster, request.user),
-        "form": form,
-        "refusal": refusal,
-        "quota": quota_panel(period, proposed_classes(period)),
-        "groups": by_unit([row for row in rows if row.changed or row.vote]),
-        "figures": live(meeting, rows)["figures"],
-        "quorum": roster.quorum(),
-    }
-    return render(request, "workflows/sessions/minutes.html", context, status=refusal.status if refusal else 200)
-
-
-@declares("session_officer")
-@require_GET
-def session_adopt(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """The question before the adoption, since nothing in the minutes changes after it."""
-    meeting = conducted(request, uuid)
-    context = {
-        "title": _("Adopt the minutes"),
-        "question": _("Has the meeting adopted the minutes as they were read out?"),
-        "consequences": [
-            _("Nothing in the minutes can be changed afterwards."),
-            _("They are owed as a document: %(secretary)s signs first, then %(chair)s.")
-            % {"secretary": meeting.secretary.full_name, "chair": meeting.chair.full_name},
-        ],
-        "expected_version": meeting.version,
-        "confirm_label": _("Adopted"),
-        "cancel_url": page_url(meeting),
-        "action_url": reverse("session_act", args=[meeting.uuid, "adopt"]),
-    }
-    return render(request, "workflows/components/confirm_page.html", context)
