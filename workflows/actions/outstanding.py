@@ -15,7 +15,6 @@ from workflows.ceilings import outstanding_achievement, scheme_with_ceilings
 from workflows.errors import NotReady
 from workflows.models import Evaluation, EvaluationPeriod, OutstandingAchievement, Standing
 
-BASIS = "Decree 335/2025, Art 20.5 (b)"
 #: From here on the minutes have named the share: nothing beneath them moves.
 NAMED = (SessionState.ADOPTED, SessionState.SIGNED, SessionState.CLOSED)
 
@@ -47,11 +46,18 @@ def record_outstanding(
     """Name the decision that lifts the ceiling of the whole list. Raises NotAllowed, NotReady, AlreadyHandled."""
     period = _locked(period, by, at, expected_version)
     if outstanding_achievement(period) is not None:
-        raise NotReady(_("A decision is recorded already: withdraw it first."), rule=_(BASIS))
+        raise NotReady(
+            _("A decision is recorded already: withdraw it first."), rule=_("Decree 335/2025, Art 20.5 (b)")
+        )
     if not (number.strip() and authority.strip() and text.strip()):
-        raise NotReady(_("Number, issuing authority and what the decision recognises are needed."), rule=_(BASIS))
+        raise NotReady(
+            _("Number, issuing authority and what the decision recognises are needed."),
+            rule=_("Decree 335/2025, Art 20.5 (b)"),
+        )
     if decided_on > timezone.localdate(at):
-        raise NotReady(_("The decision cannot be of a day that is still to come."), rule=_(BASIS))
+        raise NotReady(
+            _("The decision cannot be of a day that is still to come."), rule=_("Decree 335/2025, Art 20.5 (b)")
+        )
     row = OutstandingAchievement.objects.create(
         period=period,
         number=number.strip(),
@@ -61,7 +67,7 @@ def record_outstanding(
         recorded_by=by,
         recorded_at=at,
     )
-    _finish(period, "period.outstanding_recorded", by=by, at=at, decision_number=row.number)
+    _finish(period, "period.outstanding_recorded", by=by, at=at, number=row.number)
     return row
 
 
@@ -73,12 +79,12 @@ def withdraw_outstanding(
     period = _locked(period, by, at, expected_version)
     row = outstanding_achievement(period)
     if row is None:
-        raise NotReady(_("No decision is recorded for this period."), rule=_(BASIS))
+        raise NotReady(_("No decision is recorded for this period."), rule=_("Decree 335/2025, Art 20.5 (b)"))
     if not reason.strip():
-        raise NotReady(_("A withdrawal needs a reason."), rule=_(BASIS))
+        raise NotReady(_("A withdrawal needs a reason."), rule=_("Decree 335/2025, Art 20.5 (b)"))
     row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = by, at, reason.strip()
     row.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])
-    _finish(period, "period.outstanding_withdrawn", by=by, at=at, decision_number=row.number, reason=reason.strip())
+    _finish(period, "period.outstanding_withdrawn", by=by, at=at, number=row.number, reason=reason.strip())
     return row
 
 
@@ -87,11 +93,20 @@ def _locked(period: EvaluationPeriod, by: Person, at: datetime, expected_version
     period = lock_period(period, expected_version)
     require_founder(period.agency, by, timezone.localdate(at))
     if why := obstacle(period):
-        raise NotReady(why, rule=_(BASIS))
+        raise NotReady(why, rule=_("Decree 335/2025, Art 20.5 (b)"))
     return period
 
 
-def _finish(period: EvaluationPeriod, event: str, *, by: Person, at: datetime, **details: str) -> None:
+def _finish(period: EvaluationPeriod, event: str, *, by: Person, at: datetime, number: str, reason: str = "") -> None:
     period.version += 1
     period.save(update_fields=["version"])
-    journal(event=event, subject=period, at=at, by=by, unit=period.agency, practice=period.practice, **details)
+    journal(
+        event=event,
+        subject=period,
+        at=at,
+        by=by,
+        unit=period.agency,
+        practice=period.practice,
+        decision_number=number,
+        reason=reason,
+    )

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from approvals.actions import Seat
 from approvals.models import Council, CouncilMember, TieRule
@@ -64,7 +63,7 @@ class CouncilForm(forms.Form):
         self.below = {str(unit.uuid): unit for unit in below}
         # The agency's own row stands for the people directly under it: ticked with all below it would be the whole.
         self.fields["covers"].choices = [  # type: ignore[attr-defined]
-            (key, now_("%(agency)s: directly under it") % {"agency": unit.name} if place == 0 else unit.name)
+            (key, gettext("%(agency)s: directly under it") % {"agency": unit.name} if place == 0 else unit.name)
             for place, (key, unit) in enumerate(self.below.items())
         ]
         if len(self.below) < 2:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organization.models import Person
@@ -34,7 +34,7 @@ class RelationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("person") and data.get("person") == data.get("about"):
-            self.add_error("about", now_("A relation is declared between two people."))
+            self.add_error("about", gettext("A relation is declared between two people."))
         return data
 
     def relation_of(self) -> dict[str, Any]:

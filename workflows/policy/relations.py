@@ -12,8 +12,6 @@ from workflows.errors import NotAllowed
 from workflows.policy.rules import may_manage_period
 from workflows.policy.setup import managed_unit_ids
 
-RULE = "Who declares relations"
-
 
 def relations(person: Person, on: date) -> QuerySet[DeclaredInterest]:
     """Those in which he is one of the two, and those of people who serve in the units that he manages."""
@@ -33,7 +31,7 @@ def require_relation_writer(person: Person, by: Person, on: date) -> Unit:
             return agency
     raise NotAllowed(
         _("A relation is declared and ended by the person himself or by the personnel officer of his agency."),
-        rule=_(RULE),
+        rule=_("Who declares relations"),
     )
 
 

@@ -36,9 +36,7 @@ def period_outstanding(request: PersonRequest, uuid: UUID) -> HttpResponse:
         version = expected_version(request)
         act = actions.withdraw_outstanding if standing else actions.record_outstanding
         _done, refusal = attempt(
-            lambda: act(  # type: ignore[operator]
-                period=period, by=request.user, at=now(), expected_version=version, **form.cleaned_data
-            ),
+            lambda: act(period=period, by=request.user, at=now(), expected_version=version, **form.cleaned_data),
             form,
         )
         if refusal is None:

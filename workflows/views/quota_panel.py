@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy_
 
 from approvals.classes import CLASSES
 from kpi.quota import OF_GOOD, OF_GOOD_OR_BETTER, Ceiling, CeilingCheck, ceiling
@@ -15,10 +14,14 @@ from workflows.ceilings import check_list, edge_of, outstanding_achievement
 from workflows.models import EvaluationPeriod
 from workflows.templatetags.look import vn_percent
 
-_WORDS = {
-    OF_GOOD: lazy_("counted on the people at “Good” alone (the words of Art 20.5)"),
-    OF_GOOD_OR_BETTER: lazy_("counted on all people at “Good” or better"),
-}
+
+def _words(reading: str) -> str:
+    """A reading of Art 20.5 in words."""
+    words = {
+        OF_GOOD: _("counted on the people at “Good” alone (the words of Art 20.5)"),
+        OF_GOOD_OR_BETTER: _("counted on all people at “Good” or better"),
+    }
+    return words[reading]
 
 
 def quota_panel(period: EvaluationPeriod, classes: Mapping[int, str]) -> dict[str, Any] | None:
@@ -30,8 +33,8 @@ def quota_panel(period: EvaluationPeriod, classes: Mapping[int, str]) -> dict[st
     return {
         "outstanding": outstanding,
         "table": [_line(row, check) for row in (check.agency, *check.groups)],
-        "in_force": _WORDS[check.reading],
-        "other": _WORDS[_other(check)],
+        "in_force": _words(check.reading),
+        "other": _words(_other(check)),
         "used": check.agency.used,
         "limit": check.agency.allowed,
         "reading": _reading(check),
@@ -108,10 +111,10 @@ def _reading(check: CeilingCheck) -> str:
         "be %(else)d. %(basis)s (%(standing)s)."
     ) % {
         "share": vn_percent(Fraction(check.share)),
-        "words": _WORDS[check.reading],
+        "words": _words(check.reading),
         "limit": check.agency.allowed,
         "good": good,
-        "other": _WORDS[other],
+        "other": _words(other),
         "else": ceiling(good, Fraction(check.share), other),
         "basis": check.basis,
         "standing": STANDINGS.get(check.standing, check.standing),
