@@ -25,6 +25,7 @@ from workflows.actions.councils import convene_session
 from workflows.actions.evidence import attach
 from workflows.actions.organisations import open_ratings
 from workflows.actions.periods import launch_period, plan_period
+from workflows.actions.relations import declare_relation
 from workflows.actions.reviews import approve_review
 from workflows.models import (
     Correction,
@@ -254,6 +255,8 @@ class World:
             at=agency.at(),
         )
         self.things |= {"session": session, "item": session.items.get()}
+        relation = {"person": people["an"], "about": people["colleague"], "relation": "Anh em họ"}
+        self.things["relation"] = declare_relation(**relation, by=people["an"], at=agency.at())
 
     def _national(self) -> None:
         """A file that the province made of the department's one result, and its receipt on paper."""

@@ -80,7 +80,7 @@ def test_no_row_order_time_or_transaction_of_the_database_tells_who_voted_what(a
         assert not [line for line in after if "approvals_urncount" in line and "sqlite_sequence" not in line]
         voters = [line for line in new if "approvals_secretvoter" in line and "sqlite_sequence" not in line]
         assert len(voters) == len(VOTERS)
-        traces.append(shape(new))
+        traces.append(shape([line for line in new if "agendaitem" not in line]))
     # The members exchanged their sides and left the same traces: nothing there depends on who voted what.
     assert traces[0] == traces[1]
     assert not UrnCount.objects.exists()

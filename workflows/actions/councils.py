@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals import actions as approvals
-from approvals.models import AgendaItem, Council, CouncilSession, Decision
+from approvals.models import AgendaItem, Council, CouncilSession, Decision, SessionState
 from documents.actions import SlotSpec, request_document
 from organization.actions import journal
 from organization.authority import Authority
@@ -143,7 +143,7 @@ def adopt_minutes(*, session: CouncilSession, by: Person, expected_version: int,
     """
     period = lock_period(session.of_period.period, None)
     check = check_list(period, proposed_classes(period))
-    if as_json(check, outstanding_achievement(period)) != _standing_ceiling(session):
+    if _drafted_on_another_list(session, as_json(check, outstanding_achievement(period))):
         raise NotReady(
             _("The list or its ceiling has changed since the draft: amend the draft, then adopt it."),
             rule=_("Ceiling on the whole list"),
@@ -165,9 +165,11 @@ def adopt_minutes(*, session: CouncilSession, by: Person, expected_version: int,
     return session
 
 
-def _standing_ceiling(session: CouncilSession) -> dict:
-    """What the draft says now, whatever the page that asks was drawn from."""
-    return CouncilSession.objects.values_list("ceiling", flat=True).get(pk=session.pk)
+def _drafted_on_another_list(session: CouncilSession, ceiling: dict) -> bool:
+    """Whether the draft, as it stands now whatever the asking page was drawn from, says something else."""
+    drafted = CouncilSession.objects.filter(pk=session.pk, state=SessionState.MINUTES_DRAFTED)
+    said = drafted.values_list("ceiling", flat=True).first()
+    return said is not None and said != ceiling
 
 
 def _owe_ballot_minutes(period: EvaluationPeriod, session: CouncilSession, at: datetime) -> None:

@@ -50,7 +50,7 @@ def relations(request: PersonRequest) -> HttpResponse:
         "rows": [{"relation": row, "may_end": policy.may_end(row, person, on)} for row in page],
         "ended": ended,
         "filters": [
-            {"label": _("Standing"), "url": "?", "current": not ended},
+            {"label": _("Standing relations"), "url": "?", "current": not ended},
             {"label": _("Ended"), "url": "?show=ended", "current": ended},
         ],
         "form": form if people else None,

@@ -7,6 +7,13 @@
     pressed = event.target.closest("button[name=conclude]");
     held = null;
   });
+  // A reason is written before the lower class is chosen: sent alone it stores nothing, and the answer would empty the box.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const cause = event.detail.requestConfig?.triggeringEvent?.target;
+    if (!cause?.matches?.("[data-reason]")) return;
+    const byScore = event.target.querySelector("input[type=radio]:not(:disabled)");
+    if (byScore?.checked) event.preventDefault();
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!pressed || !event.target.contains(pressed)) return;
     event.preventDefault();
