@@ -8,6 +8,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0009_reload_kinds")]
+    dependencies = [("documents", "0010_organisation_kinds")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

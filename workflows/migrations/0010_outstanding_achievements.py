@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflows', '0006_petitions'),
+        ('workflows', '0009_dependants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
