@@ -214,7 +214,8 @@ def resume_session(*, session: CouncilSession, by: Person, at: datetime, expecte
     """Continue an adjourned meeting after its roll. ApprovalRefused without quorum or without its chair present."""
     session = _begin(session, "resume", by, expected_version)
     session.place = session.resumes_place or session.place
-    session.sittings = [*session.sittings[:-1], session.sittings[-1] | {"resumed_at": local_text(at)}]
+    if session.sittings:  # none was kept of a session that was adjourned under an older release
+        session.sittings = [*session.sittings[:-1], session.sittings[-1] | {"resumed_at": local_text(at)}]
     store(session)
     record("session.resumed", session, by=by, at=at)
     return session

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from organization.actions import current_appointment
-from organization.authority import subtree_ids
-from organization.models import Appointment, Person
+from organization.authority import subtree_ids, units_of_role
+from organization.models import Appointment, Person, Role
 from workflows.actions import relations as actions
 from workflows.forms.relations import RelationForm
 from workflows.policy import relations as policy
 from workflows.policy.routes import declares
-from workflows.policy.setup import managed_unit_ids
 from workflows.views.acts import PersonRequest, attempt, new_key, now, once, today
 
 PER_PAGE = 50
@@ -61,10 +60,13 @@ def relations(request: PersonRequest) -> HttpResponse:
 
 
 def _people(person: Person) -> tuple[dict[Person, str], dict[Person, str]]:
-    """Whose relations he declares, himself first, and to whom: everybody of those agencies and the ones above."""
+    """Whose relations he declares, himself first, and to whom: everybody of those agencies and the ones above.
+
+    The province's personnel officer is offered his own agency: a list of everybody in the province is none.
+    """
     on = today()
     post = current_appointment(person, on)
-    managed = managed_unit_ids(person, on)
+    managed = units_of_role(person=person, role=Role.UNIT_HR, on=on)
     near = {post.unit.agency().pk} if post is not None else set()
     above = {unit for unit in (post.unit.agency().parent_id if post is not None else None,) if unit is not None}
     units = managed | subtree_ids(sorted(near)) | above
