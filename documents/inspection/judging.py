@@ -24,7 +24,8 @@ def judge(job: Job) -> list[str]:
         data, *lists = (_whole(path) for path in (job.path, *job.lists))
     except (OSError, ValueError) as error:
         return [f"the file cannot be judged: {type(error).__name__}"]
-    report = verify_pdf(data, trust_roots=job.roots, expected_sha256s=job.revisions, lists=lists)
+    # A seal without long-term data is a fault, also of old documents: `renew_timestamps` mends it in a new file.
+    report = verify_pdf(data, trust_roots=job.roots, expected_sha256s=job.revisions, lists=lists, long_term=True)
     problems = list(report.problems)
     if [each.fingerprint for each in report.signatures] != list(job.fingerprints):
         problems.append("the file is signed with other keys than the rows say")

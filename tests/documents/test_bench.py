@@ -32,7 +32,7 @@ def test_the_bench_ends_with_one_line_that_names_its_ratios_and_conditions(tmp_p
     assert found["ratio_signing"] > 0
     conditions = found["conditions"]
     assert (conditions["documents"], conditions["level"], conditions["key"]) == (1, "B-LTA", "RSA-2048")
-    assert conditions["pages"] >= 2
+    assert conditions["pages"] == 2
     assert {"cores", "load", "python", "weasyprint", "pyHanko"} <= conditions.keys()
     assert not list(tmp_path.iterdir())  # keys and documents of the measurement are gone
 

@@ -29,7 +29,7 @@ from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from documents import archive, demo_authority, inspection, keys, pipeline, timestamping
+from documents import archive, demo_authority, inspection, keys, numbering, pipeline, sealing, timestamping
 from documents.actions import renew_timestamp
 from documents.models import RegisterEvent, RegisterLine, State, Trouble
 from documents.signing import Pkcs12Signer, sign_pdf
@@ -391,6 +391,30 @@ def test_renewing_adds_a_file_a_row_and_a_line_and_leaves_the_old_bytes(office):
     assert renew_timestamp(document=renewed, at=NOON, within=None)  # and again, decades later
     assert RegisterLine.objects.filter(document=document, event=RegisterEvent.RENEWED).count() == 2
     assert faults() == []
+
+
+def test_an_old_document_whose_seal_holds_no_long_term_data_is_a_fault_until_it_is_renewed(office, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(pipeline.sealing, "seal", seal_of_an_earlier_release)
+        document = office.bring(office.request("notice"), State.ARCHIVED)
+    (found,) = faults()
+    assert (found.check, found.subject) == ("signatures", document.code)
+    assert "does not reach B-LTA but B-T" in found.problem
+    assert renew_timestamp(document=document, at=NOON)
+    assert faults() == []
+
+
+def seal_of_an_earlier_release(document):
+    """As `sealing.seal` was before seals carried long-term data."""
+    key, unit = keys.open_seal(document.unit), document.unit
+    sealed = sign_pdf(
+        archive.read(document.current_sha256),
+        field="seal",
+        signer=key,
+        timestamps=keys.timestamps(),
+        fill=numbering.late_fields(text=document.number_text, place=unit.place, on=document.issued_on),
+    )
+    return [sealing.Made(archive.store(sealed), len(sealed), "sealed", sealing.SEAL, key.fingerprint)]
 
 
 def test_a_stamp_that_ends_soon_is_renewed(office):

@@ -21,6 +21,7 @@ from documents.signing import (
     CertificateExpired,
     CertificateNotYetValid,
     Handwriting,
+    KeyFileUnreadable,
     KeyUnusable,
     Pkcs12Signer,
     Seal,
@@ -255,8 +256,9 @@ def test_a_wrong_pin_is_told_from_every_other_trouble(authority):
     data = demo_authority.issue_person(authority, "Lê Hoàng Anh", "1", PIN)
     with pytest.raises(WrongPin):
         Pkcs12Signer.open(data, "0000")
-    with pytest.raises(WrongPin):
-        Pkcs12Signer.open(data[:-20], PIN)
+    for no_key_file in (data[:-20], b"", b"-----BEGIN CERTIFICATE-----", b"%PDF-1.7"):
+        with pytest.raises(KeyFileUnreadable):
+            Pkcs12Signer.open(no_key_file, PIN)
     assert issubclass(WrongPin, KeyUnusable)
     assert Pkcs12Signer.open(data, PIN).common_name == "Lê Hoàng Anh"
 

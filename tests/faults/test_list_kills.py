@@ -1,22 +1,15 @@
 """kill -9 in the middle of signing by one list: no form is half signed, and the act is simply repeated."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
 from documents import archive, failpoints, inspection, pipeline
 from documents.models import Document, State
-from tests.documents.office import FACTS
-from tests.worker import BASE_DIR, database_url
+from tests.faults.rounds import run_rounds
 
 FORMS = 3
 
@@ -26,28 +19,7 @@ FORMS = 3
 def test_killed_anywhere_a_list_and_its_forms_stand_together_or_not_at_all(office, tmp_path: Path) -> None:
     for _each in range(FORMS):
         pipeline.advance(office.request("review_minutes", subject=office.people["person"]).pk)
-    shutil.copy(FACTS / "signing_list.json", tmp_path / "signing_list.json")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.list_rounds", str(tmp_path)],
-        cwd=BASE_DIR,
-        env=os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": database_url(),
-            "VAR_DIR": str(settings.VAR_DIR),
-            "ARCHIVE_DIR": str(settings.ARCHIVE_DIR),
-            "KEYS_DIR": str(settings.KEYS_DIR),
-            "TRUST_ROOTS": ",".join(map(str, settings.TRUST_ROOTS)),
-            "TIMESTAMP_URL": settings.TIMESTAMP_URL,
-            "LOG_LEVEL": "ERROR",
-        },
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout.splitlines()[-1])
+    told = run_rounds("list_rounds", tmp_path, facts="signing_list", timeout=300)
     assert set(told["deaths"]) == {*failpoints.LISTS, ""}
     assert all(stood in ([0, 0], [FORMS, 1]) for stood in told["stood"].values()), told
     assert [name for name, stood in told["stood"].items() if stood[1]] == ["list.committed", ""]

@@ -1,21 +1,15 @@
 """kill -9 at every step: late, never wrong, and nobody has to repair anything."""
 
-import json
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 
 from documents import archive, failpoints, inspection
 from documents.models import Document, DocumentRevision, NumberBook, RegisterLine, RegisterSheet, State
 from organization.models import CalendarDay, JournalEntry
-from tests.documents.office import FACTS
-from tests.worker import BASE_DIR, database_url
+from tests.faults.rounds import run_rounds
 
 KILLS = 60
 SEED = os.environ.get("KILL_SEED", "2026")
@@ -25,28 +19,7 @@ SEED = os.environ.get("KILL_SEED", "2026")
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_every_failpoint_the_pipeline_loses_and_doubles_nothing(office, tmp_path: Path):
     CalendarDay.objects.all().delete()
-    shutil.copy(FACTS / "notice.json", tmp_path / "notice.json")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.kill_rounds", str(tmp_path), SEED, str(KILLS)],
-        cwd=BASE_DIR,
-        env=os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": database_url(),
-            "VAR_DIR": str(settings.VAR_DIR),
-            "ARCHIVE_DIR": str(settings.ARCHIVE_DIR),
-            "KEYS_DIR": str(settings.KEYS_DIR),
-            "TRUST_ROOTS": ",".join(map(str, settings.TRUST_ROOTS)),
-            "TIMESTAMP_URL": settings.TIMESTAMP_URL,
-            "LOG_LEVEL": "ERROR",
-        },
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    day = json.loads(done.stdout.splitlines()[-1])
+    day = run_rounds("kill_rounds", tmp_path, SEED, str(KILLS), facts="notice", timeout=500)
     assert day["at_points"] == dict.fromkeys(failpoints.NAMES, True)
     assert day["deaths"] >= KILLS
 
