@@ -15,7 +15,7 @@ from organization.models import Person
 
 def minutes_facts(session: CouncilSession) -> dict[str, Any]:
     """Everything that the minutes say, JSON-able: classes and roles as codes, scores as exact text, times as ISO
-    8601 in Asia/Ho_Chi_Minh. Eight queries, however long the agenda.
+    8601 in Asia/Ho_Chi_Minh. Nine queries, however long the agenda.
     """
     roster = Roster.of(session)
     council = session.council
@@ -42,6 +42,11 @@ def minutes_facts(session: CouncilSession) -> dict[str, Any]:
         "secretary": _named(session.secretary, roster),
         "present": [_present(row) for row in roster.attendances if row.present],
         "absent": [_absent(row) for row in roster.attendances if row.present is False],
+        "attendees": [
+            {"name": each.person.full_name, "title": each.title, "present": each.present}
+            | {"reason": each.reason, "party": each.party}
+            for each in session.attendees.select_related("person")
+        ],
         "quorum": {
             "members": quorum.members,
             "present": quorum.present,
@@ -72,7 +77,10 @@ def _case(item: AgendaItem, roster: Roster) -> dict[str, Any]:
         "presided_by": _named(item.presided_by, roster) if item.presided_by else None,
         "counted": item.counted,
         "recusals": [_recusal(recusal) for recusal in item.recusals.all()],
-        "opinions": [{"by": o.by.full_name, "text": o.text, "at": _local(o.at)} for o in item.opinions.all()],
+        "opinions": [
+            {"by": o.by.full_name, "text": o.text, "written": o.written, "at": _local(o.at)}
+            for o in item.opinions.all()
+        ],
         "votes": [_vote(vote) for vote in rounds(item, roster) if vote.took_part],
     }
 

@@ -23,6 +23,8 @@ STEP_LABELS = {
     "total": _("Total points"),
     "rounding": _("Rounded for print"),
     "class": _("Class by points"),
+    "year.month": _("Score of the month"),
+    "year.mean": _("Mean of the year"),
 }
 
 STANDINGS = {

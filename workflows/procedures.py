@@ -13,7 +13,7 @@ class DocumentRule:
     """A document that a stage owes: its kind, whom it is about, and who signs in which order."""
 
     kind: str
-    about: str  # "evaluation" | "period"
+    about: str  # "evaluation" | "leader" (heads and deputies) | "agency_leader" (not those of its parts) | "period"
     signers: tuple[str, ...]
 
 
@@ -44,6 +44,16 @@ class ProcedureRules:
         """The initialling roles that some document of this procedure has."""
         roles = {role for rules in self.documents.values() for rule in rules for role in rule.signers}
         return tuple(role for role in INITIALS if role in roles)
+
+    @property
+    def is_annual(self) -> bool:
+        """Whether the year's score is made of its months and quarters: Form 02 in place of Form 01 (Art 19–21)."""
+        return self.owes("form_02")
+
+    def about(self, kind: str) -> str:
+        """Whom a document of this kind is about, "" where the procedure has none."""
+        found = [rule.about for rules in self.documents.values() for rule in rules if rule.kind == kind]
+        return found[0] if found else ""
 
     def owes(self, kind: str) -> bool:
         """Whether some stage of this procedure owes a document of this kind."""
@@ -134,6 +144,36 @@ TRACKING: dict[str, Any] = {
     "standing": "mandatory",
 }
 
+# Form 02 is signed by the person and, after the decision, by whoever ranks him. The review leaves no paper of its
+# own (decision 0021): what it proposes stands in the table and in the minutes.
+ANNUAL: dict[str, Any] = {
+    "stages": list(stages.ORDER),
+    "documents": {
+        stages.SELF_ASSESSMENT: [{"kind": "form_02", "about": "evaluation", "signers": ["person", "ranker"]}],
+        stages.COUNCIL: [
+            {"kind": "synthesis_table", "about": "period", "signers": ["preparer", "head"]},
+            {"kind": "council_minutes", "about": "period", "signers": ["secretary", "chair"]},
+            {"kind": "ballot_minutes", "about": "period", "signers": ["teller_head", "teller_2"]},
+            {"kind": "party_opinion", "about": "agency_leader", "signers": ["party_secretary"]},
+        ],
+        stages.PUBLISHED: [
+            {"kind": "decision", "about": "period", "signers": ["head"]},
+            _NOTICE,
+            {"kind": "public_notice", "about": "period", "signers": ["head"]},
+        ],
+    },
+    "deadlines": {
+        stages.SELF_ASSESSMENT: 4,
+        stages.SUPERVISOR_REVIEW: 6,
+        stages.COUNCIL: 9,
+        stages.PUBLISHED: 11,
+    },
+    "ranks": True,
+    "review_needs_signed_form": True,
+    "basis": "Điều 19, 20, 21 Nghị định 335/2025/NĐ-CP",
+    "standing": "mandatory",
+}
+
 
 # Local rules of an office that signs much: one signed list for many forms, initials before the head signs.
 _LISTS = {
@@ -176,6 +216,7 @@ class Preset(TypedDict):
 
 
 PRESETS: tuple[Preset, ...] = (
+    {"code": "annual_rating", "version": 1, "name": "Xếp loại chất lượng năm", "rules": ANNUAL},
     {"code": "full_cycle", "version": 1, "name": "Chu trình đầy đủ", "rules": FULL_CYCLE},
     {"code": "full_cycle", "version": 2, "name": "Chu trình đầy đủ", "rules": FULL_CYCLE_2},
     {

@@ -1,16 +1,19 @@
 """What is missing before a period can be launched or a stage closed: always a list that people can work off."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from documents.models import Document, State
+from kpi.models import RecordedScore
 from organization.models import Appointment, Person, Role, RoleGrant
 from workflows import flows
-from workflows.models import Evaluation, EvaluationPeriod, Stage, Standing
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
 from workflows.policy.rules import head_of
 
+#: Days before the last month of the year from which a yearly rating may be launched (due before 15 December).
+NEAR_THE_END = 61
 _FINISHED = (State.ARCHIVED, State.CANCELLED)
 
 
@@ -34,6 +37,25 @@ def readiness(period: EvaluationPeriod, on: date) -> list[str]:
     clerks = RoleGrant.objects.on(on).filter(role=Role.CLERK, unit=period.agency, person__is_active=True)
     if not clerks.exists():
         problems.append(_("The agency has no clerk who numbers and seals."))
+    if period.procedure.parsed().is_annual:
+        problems += _year_problems(period, people, on)
+    return problems
+
+
+def _year_problems(period: EvaluationPeriod, people, on: date) -> list[str]:
+    """A year is ranked near its end and needs tracked scores; single missing months are named later, by person."""
+    problems = []
+    last = period.campaign.ends_on - timedelta(days=1)
+    if on < date(last.year, last.month, 1) - timedelta(days=NEAR_THE_END):
+        problems.append(_("The year is not near its end: its scores are not there yet (Art 19.2)."))
+    tracked = Evaluation.objects.filter(
+        person__in=people.values("person"),
+        period__campaign__starts_on__year=period.campaign.starts_on.year,
+        standing__in=[Standing.DECIDED, Standing.PUBLISHED],
+    )
+    recorded = RecordedScore.objects.filter(person__in=people.values("person"), year=period.campaign.starts_on.year)
+    if not tracked.exists() and not recorded.exists():
+        problems.append(_("Nobody has a tracked score of this year: there is nothing to make the year of."))
     return problems
 
 
@@ -64,6 +86,9 @@ def _names(template: str, people: list[Person]) -> list[str]:
 
 
 def _self_assessments_missing(period: EvaluationPeriod) -> list[str]:
+    form = _("%(name)s has not signed Form 01.")
+    if period.procedure.parsed().is_annual:
+        form = _("%(name)s has not signed Form 02.")
     unsigned = _live(period).filter(
         steps__round=F("round"),  # an earlier round's form is cancelled and counts no more
         steps__stage=Stage.SELF_ASSESSMENT,
@@ -71,7 +96,7 @@ def _self_assessments_missing(period: EvaluationPeriod) -> list[str]:
         steps__document__slots__signed_at__isnull=True,
     )
     return _names(_("%(name)s has not handed in."), _people_at(period, flows.SELF_ASSESSMENT)) + _names(
-        _("%(name)s has not signed Form 01."), [row.person for row in unsigned.select_related("person").distinct()]
+        form, [row.person for row in unsigned.select_related("person").distinct()]
     )
 
 
@@ -82,10 +107,32 @@ def _reviews_missing(period: EvaluationPeriod) -> list[str]:
         _("%(name)s must be scored again: a subordinate's score has changed."),
         [row.person for row in _live(period).filter(score_is_stale=True).select_related("person")],
     )
+    lines += _months_missing(period)
     lines += _documents_missing(period, ("form_01", "review_minutes"))
     if not period.procedure.parsed().has_council:
         lines += _publication_missing(period)
     return lines
+
+
+def _months_missing(period: EvaluationPeriod) -> list[str]:
+    """Months without a score in the yearly forms that wait for their confirmation, as they were handed in."""
+    if not period.procedure.parsed().is_annual:
+        return []
+    waiting = flows.open_tasks(
+        process__evaluation__period=period, flow_task__in=flows.nodes_named(flows.REVIEW)
+    ).values("process__evaluation")
+    steps = EvaluationStep.objects.filter(
+        evaluation__in=waiting,
+        round=F("evaluation__round"),
+        stage=Stage.SELF_ASSESSMENT,
+        snapshot__status="incomplete",
+    ).order_by("evaluation__person__sort_key", "pk")
+    return [
+        _("%(name)s: no score for month %(months)s.")
+        % {"name": name, "months": ", ".join(entry["subject"] for entry in result["missing"]) or "1–12"}
+        for name, result in steps.values_list("evaluation__person__full_name", "snapshot__result")
+        if not (result.get("rating") and not result["rating"]["ranked"])
+    ]
 
 
 def _ratings_missing(period: EvaluationPeriod) -> list[str]:
@@ -101,7 +148,7 @@ def unpublished(period: EvaluationPeriod) -> list[str]:
 
 
 def _publication_missing(period: EvaluationPeriod) -> list[str]:
-    kinds = ("synthesis_table", "ballot_minutes", "council_minutes", "decision", "notice")
+    kinds = ("form_02", "synthesis_table", "ballot_minutes", "council_minutes", "party_opinion", "decision", "notice")
     return unpublished(period) + _documents_missing(period, kinds)
 
 

@@ -13,6 +13,7 @@ from approvals.actions.cases import (
 from approvals.actions.councils import Seat, found_council
 from approvals.actions.decisions import record_decision
 from approvals.actions.interests import declare_interest, end_interest
+from approvals.actions.meetings import Presence, hand_in_opinion, note_attendance
 from approvals.actions.minutes import adopt_minutes, close_session, draft_minutes, mark_signed
 from approvals.actions.petitions import (
     answer_petition,
@@ -37,6 +38,7 @@ __all__ = [
     "ItemResult",
     "Mark",
     "MarkedCase",
+    "Presence",
     "Seat",
     "adjourn_session",
     "adopt_minutes",
@@ -53,11 +55,13 @@ __all__ = [
     "draft_minutes",
     "end_interest",
     "found_council",
+    "hand_in_opinion",
     "hand_over",
     "mark_attendance",
     "mark_cases",
     "mark_signed",
     "name_preparer",
+    "note_attendance",
     "open_session",
     "prepare_answer",
     "propose_class",

@@ -87,6 +87,7 @@ class Opinion(models.Model):
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="opinions")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("opinion"), max_length=4000)
+    written = models.BooleanField(_("handed in before the meeting"), default=False)
     at = models.DateTimeField(_("time"))
 
     class Meta:

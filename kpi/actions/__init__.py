@@ -26,6 +26,7 @@ from kpi.actions.scorecards import (
 )
 from kpi.actions.self_scores import save_self_scores, stored_draft
 from kpi.actions.snapshots import compute, snapshot
+from kpi.actions.years import end_circumstance, record_circumstance, record_score, record_service, snapshot_year
 
 __all__ = [
     "Change",
@@ -45,6 +46,7 @@ __all__ = [
     "detach_evidence",
     "draft_scheme",
     "drop_adjustments",
+    "end_circumstance",
     "hand_back_line",
     "hold_position",
     "import_catalogue",
@@ -54,13 +56,17 @@ __all__ = [
     "open_scorecard",
     "open_scorecards",
     "open_stored",
+    "record_circumstance",
     "record_delay",
     "record_failed_review",
+    "record_score",
+    "record_service",
     "retire_scheme",
     "save_self_scores",
     "scheme_for",
     "set_leader_components",
     "snapshot",
+    "snapshot_year",
     "stored_draft",
     "take_up_scorecard",
 ]

@@ -9,6 +9,7 @@ from kpi.inputs import ScoreInputs
 from kpi.models.schemes import ScoringScheme
 from kpi.models.scorecards import Scorecard
 from kpi.scoring import Score
+from kpi.years import YearInputs
 from organization.append_only import append_only
 from organization.models import Person
 
@@ -92,4 +93,7 @@ class ScoreSnapshot(models.Model):
 
     def recompute(self) -> Score:
         """The score again, from the kept inputs under the kept scheme version."""
-        return ScoreInputs.from_json(self.inputs).score(self.scheme.scheme)
+        kept: ScoreInputs | YearInputs = (
+            YearInputs.from_json(self.inputs) if "sources" in self.inputs else ScoreInputs.from_json(self.inputs)
+        )
+        return kept.score(self.scheme.scheme)

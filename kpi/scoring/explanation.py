@@ -28,6 +28,8 @@ LABELS = {
     "total": "Total points",
     "rounding": "Rounded for print",
     "class": "Class by points",
+    "year.month": "Score of the month",
+    "year.mean": "Mean of the year",
 }
 
 

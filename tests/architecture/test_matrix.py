@@ -74,6 +74,8 @@ def address(world: World, row: dict[str, str]) -> str:
         **{each: [things["dependant"]] for each in ("dependant", "dependant_leave", "dependant_reopen")},
         "notice_received": [things["decision own"]],
         "relation_end": [things["relation"]],
+        "year_file_act": [*of_form, row["thing"]],
+        **{each: [things["party opinion"]] for each in ("party_opinion", "party_opinion_scan")},
         "case": [session, things["item"]],
         "case_act": [session, things["item"], row["thing"]],
         "scheme": [things["scheme"]],

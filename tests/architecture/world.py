@@ -35,6 +35,7 @@ from workflows.models import (
     NationalItem,
     NationalReceipt,
     NationalResult,
+    PartyOpinion,
     PeriodDocument,
     PetitionCase,
     PetitionEvidence,
@@ -107,6 +108,7 @@ class World:
         self._forms()
         self._session()
         self._petition()
+        self._party_opinion()
         self._list_papers()
         self._dependant()
         self._archive()
@@ -225,6 +227,20 @@ class World:
             sha256=keep_bytes(b"%PDF-1.7\n"),
             by=form.person,
             at=self.agency.at(),
+        )
+
+    def _party_opinion(self) -> None:
+        """Asked of a colleague as secretary of the committee; a scan lies ready beside it."""
+        self.things["party opinion"] = PartyOpinion.objects.create(
+            evaluation=self.agency.evaluation("an"),
+            secretary=self.agency.people["colleague"],
+            party_name="Chi bộ Sở Nội vụ",
+            requested_by=self.agency.people["hr"],
+            requested_at=self.agency.at(),
+            scan_number="12-CV/CB",
+            scan_name="y-kien.pdf",
+            scan_kind="pdf",
+            scan_sha256=keep_bytes(b"%PDF-1.7\n"),
         )
 
     def _session(self) -> None:

@@ -99,3 +99,11 @@ def launch_all(*, periods: Iterable[tuple[EvaluationPeriod, int]], by: Person, a
         else:
             results.append(LaunchResult(period.agency.name))
     return results
+
+
+def procedures_for(campaign: Campaign) -> list[Procedure]:
+    """What is offered for this kind of period; for a year the decree's own yearly procedure comes first."""
+    found = list(Procedure.objects.filter(is_active=True).order_by("name", "-version"))
+    annual = [procedure for procedure in found if procedure.parsed().is_annual]
+    others = [procedure for procedure in found if procedure not in annual]
+    return annual + others if campaign.kind == PeriodKind.YEAR else others

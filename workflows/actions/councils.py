@@ -16,9 +16,11 @@ from organization.models import Person
 from workflows import facts, flows, notices
 from workflows.actions.invitations import cases_on, waiting_evaluations
 from workflows.actions.locks import lock_evaluation, lock_period
+from workflows.actions.meetings import words_for_minutes
 from workflows.actions.reviews import last_review
 from workflows.actions.self_assessments import require_turn
 from workflows.actions.steps import conclude
+from workflows.actions.unranked import not_ranked, to_be_ranked, unranked_reason
 from workflows.ceilings import as_json, check_list, edge_of, outstanding_achievement
 from workflows.errors import NotReady
 from workflows.models import CouncilCase, Evaluation, EvaluationPeriod, PeriodDocument, PeriodSession, Stage, Standing
@@ -54,7 +56,7 @@ def convene_session(
             rule=_("Documents of the procedure"),
             missing=unsigned,
         )
-    waiting = waiting_evaluations(period, council)
+    waiting = to_be_ranked(period, waiting_evaluations(period, council))
     if not waiting:
         raise NotReady(_("Nobody whom this council covers waits for it."), rule=_("Order of steps"))
     stale = [row.person.full_name for row in waiting if row.score_is_stale]
@@ -152,7 +154,12 @@ def adopt_minutes(*, session: CouncilSession, by: Person, expected_version: int,
     document = request_document(
         kind="council_minutes",
         unit=period.agency,
-        facts=facts.council_minutes(period, session),
+        facts=facts.council_minutes(
+            period,
+            session,
+            not_ranked=not_ranked(waiting_evaluations(period, session.council)),
+            lawful=words_for_minutes(session),
+        ),
         signers=[SlotSpec(role=role, person=person) for role, person in facts.minutes_signers(session)],
         practice=period.practice,
         at=at,
@@ -223,7 +230,10 @@ def close_session(*, session: CouncilSession, by: Person, expected_version: int,
         .order_by("evaluation_id")
     )
     for case in cases:
-        _propose(case, session=session, document=document, by=session.chair, at=at)
+        _propose(case.evaluation, case.item, document=document, by=case.item.presided_by or session.chair, at=at)
+    named = [each["evaluation"] for each in document.facts.get("not_ranked", [])]
+    for row in Evaluation.objects.filter(uuid__in=named, standing=Standing.OPEN).order_by("pk"):
+        _propose(row, None, document=document, by=session.chair, at=at)
     session = approvals.close_session(session=session, by=by, at=at, expected_version=session.version)
     period.version += 1
     period.save(update_fields=["version"])
@@ -231,23 +241,22 @@ def close_session(*, session: CouncilSession, by: Person, expected_version: int,
     return session
 
 
-def _propose(case: CouncilCase, *, session: CouncilSession, document, by: Person, at: datetime) -> None:
-    evaluation = lock_evaluation(case.evaluation, None)
+def _propose(row: Evaluation, item: AgendaItem | None, *, document, by: Person, at: datetime) -> None:
+    """Record what the meeting proposes; without an agenda item: that the person is not ranked, as the minutes say."""
+    evaluation = lock_evaluation(row, None)
     task = require_turn(evaluation, flows.COUNCIL)
-    item = case.item
-    presiding = item.presided_by or by
-    under = Authority.own(presiding)
+    under = Authority.own(by)
     review = last_review(evaluation)
     decision = approvals.record_decision(
         kind=Decision.Kind.COUNCIL_PROPOSED,
         person=evaluation.person,
-        by=presiding,
+        by=by,
         under=under,
         at=at,
-        class_code=item.proposed_class,
-        score_class=item.score_class,
-        score_total=item.score_total,
-        reason=item.reason,
+        class_code=item.proposed_class if item else "",
+        score_class=item.score_class if item else "",
+        score_total=item.score_total if item else review.decision.score_total if review else "",
+        reason=item.reason if item else unranked_reason(evaluation),
         practice=evaluation.practice,
     )
     conclude(
@@ -255,7 +264,7 @@ def _propose(case: CouncilCase, *, session: CouncilSession, document, by: Person
         stage=Stage.COUNCIL,
         decision=decision,
         event="evaluation.council_proposed",
-        by=presiding,
+        by=by,
         under=under,
         at=at,
         document=document,

@@ -35,7 +35,8 @@ def excuse(
     """Take a person out of the period for a recorded reason: left, on leave, under six months."""
     if not reason.strip():
         raise Refused(_("Say why the person is excused."), rule=_("Excusing needs a reason"))
-    leaders = leaders_over(evaluation)  # their d rests on one person less now
+    # Their d rests on one person less now; a leader's year rests on no other year.
+    leaders = [] if evaluation.period.procedure.parsed().is_annual else leaders_over(evaluation)
     evaluation = lock_evaluation(evaluation, expected_version, along=leaders)
     under = rules.require_period_manager(evaluation.period.agency, by, timezone.localdate(at))
     _require_other(evaluation, by)

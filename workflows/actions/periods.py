@@ -21,6 +21,7 @@ from workflows.models import (
     Campaign,
     Evaluation,
     EvaluationPeriod,
+    PeriodKind,
     PeriodScheme,
     Procedure,
     Stage,
@@ -63,6 +64,8 @@ def _require_lawful_classes(campaign: Campaign, procedure: Procedure, schemes: M
     """A procedure that ranks needs schemes that allow a class for this kind of period."""
     if not procedure.parsed().ranks:
         return
+    if procedure.parsed().is_annual and campaign.kind != PeriodKind.YEAR:
+        raise Refused(_("The annual rating is for a period of one year."), rule=_("Decree 335/2025, Art 19.1"))
     silent = [scheme.name for scheme in schemes.values() if not scheme.scheme.ranks_kind(campaign.kind)]
     if silent:
         raise Refused(
@@ -114,13 +117,14 @@ def people_of(period: EvaluationPeriod):
     if agency.agency_role == AgencyRole.MANAGING:
         below = Unit.objects.filter(parent_id__in=units, agency_role=AgencyRole.USING)
         wanted |= Q(unit__in=below, duty=Duty.HEAD)
-    return (
-        Appointment.objects.filter(
-            wanted, starts_on__lt=period.campaign.ends_on, practice=period.practice, person__is_active=True
-        )
-        .exclude(ends_on__lte=period.campaign.starts_on)
-        .select_related("person", "unit", "reviewer")
-    )
+    posts = Appointment.objects.filter(
+        wanted, starts_on__lt=period.campaign.ends_on, practice=period.practice, person__is_active=True
+    ).exclude(ends_on__lte=period.campaign.starts_on)
+    if period.campaign.kind == PeriodKind.YEAR:
+        posts = posts.exclude(
+            ends_on__lt=period.campaign.ends_on
+        )  # who has moved is ranked where he serves (Art 19.1)
+    return posts.select_related("person", "unit", "reviewer")
 
 
 def own_unit_ids(agency: Unit) -> list[int]:

@@ -53,15 +53,22 @@ def current_form(evaluation: Evaluation) -> Document | None:
     return step.document if step else None
 
 
-def _require_signed_form(evaluation: Evaluation) -> Document:
+def require_signed_form(evaluation: Evaluation) -> Document:
     """The next approval asks for the previous personal signature."""
     form = current_form(evaluation)
     if form is None or not form.slots.filter(role="person", signed_at__isnull=False).exists():
         raise NotReady(
-            _("%(name)s has not signed Form 01 yet.") % {"name": evaluation.person.full_name},
+            unsigned_words(evaluation),
             rule=_("The next approval asks for the previous personal signature"),
         )
     return form
+
+
+def unsigned_words(evaluation: Evaluation) -> str:
+    """Who has not signed which form."""
+    if evaluation.period.procedure.parsed().is_annual:
+        return _("%(name)s has not signed Form 02 yet.") % {"name": evaluation.person.full_name}
+    return _("%(name)s has not signed Form 01 yet.") % {"name": evaluation.person.full_name}
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ def approve_review(
     evaluation = lock_evaluation(evaluation, expected_version)
     under = rules.require_reviewer(evaluation, by, timezone.localdate(at))
     task = require_turn(evaluation, flows.REVIEW)
-    form = _require_signed_form(evaluation)
+    form = require_signed_form(evaluation)
     if adjustments:
         adjust_scores(scorecard=evaluation.scorecard, changes=adjustments, by=by, under=under, at=at)
     if evaluation.is_leader:
@@ -218,7 +225,9 @@ def reopen(
     """Take an approved review back before the council sits; leaders above are marked to be scored again."""
     if not reason.strip():
         raise Refused(_("Say why the review is reopened."), rule=_("Reopening needs a reason"))
-    leaders = leaders_over(evaluation)  # locked too: one of them may be being approved on this very score
+    annual = evaluation.period.procedure.parsed().is_annual  # a leader's year rests on no other year
+    # Locked too: one of them may be being approved on this very score.
+    leaders = [] if annual else leaders_over(evaluation)
     evaluation = lock_evaluation(evaluation, expected_version, along=leaders)
     under = rules.require_reviewer(evaluation, by, timezone.localdate(at))
     task = require_turn(evaluation, flows.COUNCIL)
@@ -243,10 +252,13 @@ def confirm_unchanged(
     *, evaluations: Iterable[Evaluation], by: Person, comment: str, at: datetime
 ) -> list[RowResult]:
     """Approve every form without a change, each in its own transaction; failing rows stay, with their reason."""
+    from workflows.actions.year_forms import approve_year
+
     results = []
     for evaluation in sorted(evaluations, key=lambda row: row.pk):
+        approve = approve_year if evaluation.period.procedure.parsed().is_annual else approve_review
         try:
-            approve_review(evaluation=evaluation, by=by, comment=comment, expected_version=evaluation.version, at=at)
+            approve(evaluation=evaluation, by=by, comment=comment, expected_version=evaluation.version, at=at)
         except REFUSALS as refusal:
             results.append(RowResult(evaluation, as_refused(refusal).text))
         else:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from approvals.actions import record_decision
 from approvals.models import Decision
-from documents.actions import SlotSpec, request_document
+from documents.actions import SlotSpec, name_signer, request_document
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
@@ -19,8 +19,10 @@ from workflows import facts, flows, notices
 from workflows.actions.councils import everybody_proposed
 from workflows.actions.initials import initiallers, with_initials
 from workflows.actions.locks import lock_evaluation, lock_period
+from workflows.actions.reviews import current_form
 from workflows.actions.self_assessments import require_turn
 from workflows.actions.steps import conclude_with_notice
+from workflows.actions.year_checks import require_decidable
 from workflows.ceilings import check_list
 from workflows.errors import NotReady
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodDocument, Stage
@@ -30,10 +32,14 @@ from workflows.policy import rules
 
 @dataclass(frozen=True)
 class Ruling:
-    """The head's class for one person; a reason is needed where it differs from the council's proposal."""
+    """The head's class for one person; a reason is needed where it differs from the council's proposal.
+
+    `handling`: part IV of Form 02, what he proposes to follow from the class (Art 23); "" allowed.
+    """
 
     class_code: str
     reason: str = ""
+    handling: str = ""
 
 
 def proposals(period: EvaluationPeriod) -> list[EvaluationStep]:
@@ -71,6 +77,13 @@ def decide_list(
     }
     _require_reasons(steps, decided)
     classes = {pk: ruling.class_code for pk, ruling in decided.items()}
+    raised = [step.evaluation.person.full_name for step in steps if _ranks_the_unranked(step, decided)]
+    if raised:
+        raise NotReady(
+            _("People who are not ranked are given no class."), rule=_("Decree 335/2025, Art 11"), missing=raised
+        )
+    if period.procedure.parsed().is_annual:
+        require_decidable(period, steps, classes)
     require_heads_within(period, classes)
     check = check_list(period, classes)
     if check is not None and not check.holds:
@@ -84,6 +97,10 @@ def decide_list(
     period.save(update_fields=["version"])
     journal(event="period.decided", subject=period, at=at, by=by, under=under, unit=period.agency)
     return period
+
+
+def _ranks_the_unranked(step: EvaluationStep, decided: Mapping[int, Ruling]) -> bool:
+    return bool(decided[step.evaluation_id].class_code) != bool(step.decision.class_code)
 
 
 def _require_reasons(steps: list[EvaluationStep], decided: Mapping[int, Ruling]) -> None:
@@ -114,11 +131,15 @@ def _decide(step: EvaluationStep, *, ruling: Ruling, by: Person, under: Authorit
         score_class=step.decision.score_class,
         score_total=step.decision.score_total,
         reason=ruling.reason or step.decision.reason,
+        comment=ruling.handling,
         practice=evaluation.practice,
     )
     conclude_with_notice(evaluation=evaluation, decision=decision, snapshot=step.snapshot, by=by, under=under, at=at)
     flows.pass_handle(task)
     evaluation.decide(decision)
+    form = current_form(evaluation)
+    if form is not None and form.kind.code == "form_02":
+        name_signer(document=form, role="ranker", person=by, authority=under, by=by, at=at)
     evaluation.save(update_fields=["version", "standing", "final_decision"])
     return decision
 

@@ -173,7 +173,7 @@ def _authority(document: Document, by: Person) -> Authority:
 
 
 def countersignatures(documents: list[Document], by: Person, at: datetime) -> dict[UUID, dict[str, str]]:
-    """The comment and the date that the scorer writes on Form 01 with his signature."""
+    """What the scorer writes on Form 01 with his signature, and the ranker on Form 02."""
     slots = SignatureSlot.objects.filter(
         document__in=documents, document__kind__code="form_01", role="reviewer", expected_signer=by
     )
@@ -187,4 +187,21 @@ def countersignatures(documents: list[Document], by: Person, at: datetime) -> di
             fills[step.document.uuid] = facts.form_01_countersignature(
                 comment=review.decision.comment, by=by, evaluation=step.evaluation, at=at
             )
-    return fills
+    return fills | _rankings(documents, by, at)
+
+
+def _rankings(documents: list[Document], by: Person, at: datetime) -> dict:
+    """The class and the proposed handling that the ranker puts into Form 02: those of the decision that stands."""
+    slots = SignatureSlot.objects.filter(
+        document__in=documents, document__kind__code="form_02", role="ranker", expected_signer=by
+    )
+    steps = EvaluationStep.objects.filter(
+        document_id__in=slots.values("document_id"), evaluation__final_decision__isnull=False
+    ).select_related("evaluation__period__agency", "evaluation__final_decision", "document")
+    return {
+        step.document.uuid: facts.form_02_ranking(
+            decision=step.evaluation.final_decision, by=by, evaluation=step.evaluation, at=at
+        )
+        for step in steps
+        if step.document is not None and step.evaluation.final_decision is not None
+    }

@@ -4,7 +4,9 @@ from workflows.facts.ballot_minutes import ballot_minutes, votes_were_held
 from workflows.facts.council_minutes import council_minutes, minutes_signers
 from workflows.facts.decisions import decision, notice
 from workflows.facts.form_01 import form_01, form_01_countersignature
+from workflows.facts.form_02 import form_02, form_02_ranking
 from workflows.facts.organisations import Recognised, organisation_decision, organisation_notice
+from workflows.facts.party_opinions import party_opinion
 from workflows.facts.petition_minutes import petition_minutes
 from workflows.facts.petitions import petition_answer, petition_receipt
 from workflows.facts.public_notices import public_notice
@@ -24,10 +26,13 @@ __all__ = [
     "decision",
     "form_01",
     "form_01_countersignature",
+    "form_02",
+    "form_02_ranking",
     "minutes_signers",
     "notice",
     "organisation_decision",
     "organisation_notice",
+    "party_opinion",
     "petition_answer",
     "petition_minutes",
     "petition_receipt",

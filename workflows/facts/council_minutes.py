@@ -1,5 +1,6 @@
 """Minutes of a council session, from what the session's rows say."""
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,7 @@ from approvals.models import CouncilSession
 from approvals.roster import Roster
 from organization.models import Person
 from workflows.facts.wording import decimal_text, head_block, outstanding_words, period_words, signer
-from workflows.models import EvaluationPeriod
+from workflows.models import EvaluationPeriod, EvaluationStep
 
 _ROLES = {
     "chair": "Chủ tịch",
@@ -26,13 +27,21 @@ _READINGS = {
 }
 
 
-def council_minutes(period: EvaluationPeriod, session: CouncilSession) -> dict[str, Any]:
-    """The facts of the adopted minutes."""
+def council_minutes(
+    period: EvaluationPeriod,
+    session: CouncilSession,
+    *,
+    not_ranked: Sequence[Mapping[str, str]] = (),
+    lawful: str = "",
+) -> dict[str, Any]:
+    """The facts of the adopted minutes. `not_ranked`: {evaluation, name, unit, reason} of people without a class;
+    `lawful`: whether this is the legal meeting, in words."""
     said = minutes_facts(session)
     words = period_words(period.campaign)
     on = timezone.localdate(session.adopted_at)
     council = said["council"]
     signing = minutes_signers(session)
+    grounds = _grounds(session) if period.procedure.parsed().is_annual else {}
     return {
         **head_block(period, title="Biên bản họp Hội đồng"),
         "session": str(session.uuid),
@@ -43,11 +52,17 @@ def council_minutes(period: EvaluationPeriod, session: CouncilSession) -> dict[s
         "started_at": said["began_at"],
         "finished_at": said["ended_at"] or said["adopted_at"],
         "venue": said["place"],
-        "present": [
-            {"name": m["name"], "position": _position(m), "role": _ROLES[m["role"]]} for m in said["present"]
+        "present": [{"name": m["name"], "position": _position(m), "role": _ROLES[m["role"]]} for m in said["present"]]
+        + [
+            {"name": m["name"], "position": m["title"], "role": "Đại diện cấp ủy" if m["party"] else "Dự họp"}
+            for m in said["attendees"]
+            if m["present"]
+        ],
+        "absent": [
+            {"name": m["name"], "position": m["title"], "reason": m["reason"]}
+            for m in [*said["absent"], *(each for each in said["attendees"] if not each["present"])]
         ],
         "sittings": [_sitting(sitting) for sitting in said["sittings"]],
-        "absent": [{"name": m["name"], "position": m["title"], "reason": m["reason"]} for m in said["absent"]],
         "chair": {"name": said["chair"]["name"], "position": said["chair"]["title"]},
         "secretary": {"name": said["secretary"]["name"], "position": said["secretary"]["title"]},
         "quorum": {
@@ -62,9 +77,11 @@ def council_minutes(period: EvaluationPeriod, session: CouncilSession) -> dict[s
             "Xem xét từng trường hợp; biểu quyết các trường hợp còn ý kiến khác nhau",
             "Kiểm tra tỷ lệ tối đa của mức Hoàn thành xuất sắc nhiệm vụ trên toàn danh sách",
         ],
-        "cases": [_case(case) for case in said["cases"]],
+        "cases": [_case(case) | {"grounds": grounds.get(case["order"], "")} for case in said["cases"]],
+        "not_ranked": list(not_ranked),
         "ceiling": _ceiling(said["ceiling"], said["choice_reason"], outstanding_words(period)),
-        "meets_law": (
+        "meets_law": lawful
+        or (
             "Phiên họp này chuẩn bị đề nghị để người đứng đầu có thẩm quyền quyết định; không thay thế cuộc họp "
             "theo Điều 21 Nghị định số 335/2025/NĐ-CP."
         ),
@@ -83,6 +100,15 @@ def minutes_signers(session: CouncilSession) -> list[tuple[str, Person]]:
         present = [m.person for m in Roster.of(session).seated if m.person_id not in officers]
         members = [(f"member_{place}", person) for place, person in enumerate(present, start=1)]
     return [("secretary", session.secretary), *members, ("chair", session.chair)]
+
+
+def _grounds(session: CouncilSession) -> dict[int, str]:
+    """Place on the agenda → why the class is not that of the score, as the confirmed year says."""
+    rows = EvaluationStep.objects.filter(
+        evaluation__council_cases__item__session=session, decision__kind="review_approved"
+    ).order_by("pk")
+    said = rows.values_list("evaluation__council_cases__item__order", "decision__reason")
+    return dict(said)
 
 
 def _day(iso: str) -> str:
@@ -110,7 +136,7 @@ def _case(case: dict[str, Any]) -> dict[str, Any]:
         "changed_reason": case["reason"],
         "votes": _votes(case),
         "recused": [{"name": r["name"], "reason": _recusal(r)} for r in case["recusals"]],
-        "opinions": [{"name": o["by"], "text": o["text"]} for o in case["opinions"]],
+        "opinions": [{"name": o["by"], "text": o["text"], "written": o["written"]} for o in case["opinions"]],
     }
 
 

@@ -24,6 +24,7 @@ from workflows.facts.wording import (
     signer,
     title_in,
     title_of,
+    unranked,
 )
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep
 
@@ -60,7 +61,12 @@ def decision(
         ],
         "list_title": f"Người được công nhận kết quả đánh giá, xếp loại chất lượng {words}",
         "people": [_row(step.evaluation, by_person[step.evaluation.person_id], step) for step in steps],
-        "summary": [{"class_code": code, "count": counted[code]} for code in CLASSES if counted[code]],
+        "summary": [
+            {"class_code": code or unranked(steps[0].evaluation), "count": counted[code]}
+            for code in (*CLASSES, "")
+            if counted[code]
+        ],
+        "wide_notes": period.procedure.parsed().is_annual,
         "signers": {"head": signer(under.actor, on, under)},
         "recipients": ["Như Điều 3", "Cơ quan quản lý (để báo cáo)", "Lưu: VT, hồ sơ đánh giá"],
     }
@@ -87,13 +93,16 @@ def _grounds(period: EvaluationPeriod, steps: Sequence[EvaluationStep], under: A
 
 def _row(evaluation: Evaluation, decided: Decision, step: EvaluationStep) -> dict[str, str]:
     changed = decided.class_code != step.decision.class_code
+    notes = ["Khác đề nghị của Hội đồng"] if changed else []
+    if evaluation.period.procedure.parsed().is_annual:
+        notes += [approved_step(evaluation).decision.reason]
     return {
         "name": evaluation.person.full_name,
         "position": evaluation.title,
         "unit": evaluation.unit.name,
-        "score": decimal_text(Fraction(decided.score_total)) or "",
-        "class_code": decided.class_code,
-        "note": "Khác đề nghị của Hội đồng" if changed else "",
+        "score": (decimal_text(Fraction(decided.score_total)) or "") if decided.score_total else "",
+        "class_code": decided.class_code or unranked(evaluation),
+        "note": "; ".join(filter(None, notes)),
     }
 
 
@@ -102,8 +111,12 @@ def notice(evaluation: Evaluation, *, decision: Decision, under: Authority, at: 
     on = timezone.localdate(at)
     head = head_block(evaluation.period, title="Thông báo kết quả đánh giá", evaluation=evaluation)
     words = head["period_words"]
-    result = kept_result(approved_step(evaluation))
-    ranked = bool(decision.class_code)
+    review = approved_step(evaluation)
+    result = kept_result(review)
+    ranked, annual = bool(decision.class_code), evaluation.period.procedure.parsed().is_annual
+    reasons = [decision.reason] if ranked and decision.class_code != decision.score_class else []
+    if annual and review.decision.reason:
+        reasons += [review.decision.reason if ranked else f"Không xếp loại: {review.decision.reason}"]
     what = "đánh giá, xếp loại chất lượng" if ranked else "theo dõi, đánh giá"
     return {
         **head,
@@ -114,7 +127,8 @@ def notice(evaluation: Evaluation, *, decision: Decision, under: Authority, at: 
         "result_score": points_text(result["result_points"]),
         "total_score": points_text(result["total"]),
         "class_code": decision.class_code,
-        "reasons": [decision.reason] if ranked and decision.class_code != decision.score_class else [],
+        "annual": annual,
+        "reasons": reasons,
         "strengths": evaluation.strengths,
         "weaknesses": evaluation.limitations,
         "petition": petition_words(evaluation),

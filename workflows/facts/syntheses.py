@@ -19,6 +19,7 @@ from workflows.facts.wording import (
     signer,
     title_in,
     title_of,
+    unranked,
 )
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage
 
@@ -68,12 +69,12 @@ def _row(evaluation: Evaluation, review: EvaluationStep, council: str) -> dict[s
         "unit": evaluation.unit.name,
         "group": evaluation.duty_group,
         "score": decimal_text(Fraction(decision.score_total)) if decision.score_total else None,
-        "self_class": kept_result(handed_in).get("class_code") or "",
-        "reviewer_class": decision.class_code,
+        "self_class": evaluation.self_class or kept_result(handed_in).get("class_code") or "",
+        "reviewer_class": decision.class_code or unranked(evaluation),
         "council_class": council,
         "party_opinion": "",
-        "proposed": council or decision.class_code,
-        "note": "",
+        "proposed": council or decision.class_code or unranked(evaluation),
+        "note": decision.reason,
     }
 
 

@@ -45,6 +45,11 @@ def kept_result(step: EvaluationStep) -> dict[str, Any]:
     return step.snapshot.result
 
 
+def unranked(evaluation: Evaluation) -> str:
+    """What stands in the place of a class where a procedure that ranks gives none; "" in a tracking period."""
+    return "Không xếp loại" if evaluation.period.procedure.parsed().ranks else ""
+
+
 def decimal_text(value: Fraction | Decimal | None) -> str | None:
     """Decimal text with at most two places, rounded half up for print only; None stays None (not scored)."""
     if value is None:

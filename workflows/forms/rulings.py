@@ -15,7 +15,7 @@ from workflows.models import EvaluationStep
 class RulingsForm(forms.Form):
     """A class and a reason for each proposal. Never above the class of the score."""
 
-    def __init__(self, *args: Any, steps: Sequence[EvaluationStep], **kwargs: Any):
+    def __init__(self, *args: Any, steps: Sequence[EvaluationStep], annual: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.steps = steps
         for step in steps:
@@ -33,6 +33,12 @@ class RulingsForm(forms.Form):
                 max_length=4000,
                 required=False,
             )
+            if annual:
+                self.fields[handling_name(step)] = forms.CharField(
+                    label=gettext("Proposed handling: %(name)s") % {"name": step.evaluation.person.full_name},
+                    max_length=500,
+                    required=False,
+                )
 
     def chosen(self, step: EvaluationStep) -> str:
         """The class that stands on the page for this person, the council's where nothing else was chosen."""
@@ -46,17 +52,26 @@ class RulingsForm(forms.Form):
     def differs(self, step: EvaluationStep) -> bool:
         return self.chosen(step) != step.decision.class_code
 
+    def handling(self, step: EvaluationStep) -> str:
+        """Part IV of Form 02, "" where the procedure has none."""
+        name = handling_name(step)
+        return (self[name].value() or "") if name in self.fields else ""
+
     def rulings(self) -> dict[UUID, Ruling]:
-        """What the act needs: the rows in which the head differs."""
+        """What the act needs: the rows in which the head differs, or proposes how to handle the result."""
         return {
-            step.evaluation.uuid: Ruling(self.chosen(step), self.reason(step).strip())
+            step.evaluation.uuid: Ruling(self.chosen(step), self.reason(step).strip(), self.handling(step).strip())
             for step in self.steps
-            if self.differs(step)
+            if self.differs(step) or self.handling(step).strip()
         }
 
 
 def class_name(step: EvaluationStep) -> str:
     return f"class-{step.evaluation.uuid}"
+
+
+def handling_name(step: EvaluationStep) -> str:
+    return f"handling-{step.evaluation.uuid}"
 
 
 def reason_name(step: EvaluationStep) -> str:

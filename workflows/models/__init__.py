@@ -8,6 +8,7 @@ from workflows.models.national import NationalBatch, NationalItem, NationalRecei
 from workflows.models.notices import Notice
 from workflows.models.organisations import OrganisationList, OrganisationRating, OrganisationRuling, RatingState
 from workflows.models.outstanding import OutstandingAchievement
+from workflows.models.party_opinions import PartyOpinion
 from workflows.models.periods import EvaluationPeriod, PeriodScheme, Stage
 from workflows.models.petitions import PetitionCase, PetitionEvidence
 from workflows.models.receipts import NoticeReceipt
@@ -41,6 +42,7 @@ __all__ = [
     "OrganisationRating",
     "OrganisationRuling",
     "OutstandingAchievement",
+    "PartyOpinion",
     "PeriodDocument",
     "PeriodInitials",
     "PeriodKind",

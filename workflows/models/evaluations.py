@@ -41,6 +41,7 @@ class Evaluation(models.Model):  # type: ignore[django-manager-missing]
     )
     strengths = models.TextField(_("strengths"), blank=True, max_length=4000)
     limitations = models.TextField(_("limitations"), blank=True, max_length=4000)
+    self_class = models.CharField(_("own class"), max_length=5, blank=True)
     score_is_stale = models.BooleanField(_("score to be computed again"), default=False)
     practice = models.BooleanField(_("practice space"), default=False)
 

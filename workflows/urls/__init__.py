@@ -4,7 +4,7 @@ from importlib import import_module
 
 AREAS = (
     *("work", "reviews", "papers", "keys", "councils", "periods", "organisations", "corrections", "petitions"),
-    *("national", "ground", "public"),
+    *("years", "national", "ground", "public"),
 )
 
 urlpatterns = [route for area in AREAS for route in import_module(f"workflows.urls.{area}").urlpatterns]

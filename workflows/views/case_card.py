@@ -25,6 +25,7 @@ from workflows.templatetags.look import class_words
 from workflows.views.council_room import Row, frame
 from workflows.views.room_acts import BEFORE_MINUTES
 from workflows.views.sheets import groups, months, with_card
+from workflows.views.year_sheets import year_card
 
 
 @dataclass
@@ -118,7 +119,7 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         "evaluation": evaluation,
         "own_total": scored.get("self_assessment"),
         "final_total": row.final,
-        **_side_by_side(evaluation),
+        **(year_card(evaluation) if evaluation.period.procedure.parsed().is_annual else _side_by_side(evaluation)),
         "history": last_results(evaluation.period, [evaluation.person_id]).get(evaluation.person_id, []),
         "marks": [] if mine else list(item.marks.select_related("member__person").order_by("choice", "pk")),
         "opinions": [] if mine else list(item.opinions.select_related("by")),

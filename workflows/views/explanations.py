@@ -8,7 +8,7 @@ from kpi.models import EvidenceFile, ScoreAdjustment, Scorecard, ScoreSnapshot
 from kpi.wording import STANDINGS, STEP_LABELS
 
 LINE_STEPS = {"line.assigned": "assigned", "line.a": "a", "line.b": "b", "line.c": "c"}
-FINAL_STEPS = ("result.ratio", "result.points", "total", "rounding", "class")
+FINAL_STEPS = ("result.ratio", "result.points", "total", "year.mean", "rounding", "class")
 LOSSES_SHOWN = 6
 COMPONENT_LETTERS = {"dd": "đ"}
 
@@ -23,6 +23,8 @@ def explained(snapshot: ScoreSnapshot) -> dict[str, Any]:
         "lines": [line | shown[line["key"]] for line in _lines(steps)],
         "components": [step for step in steps if step["code"].startswith(("component.", "assigned."))],
         "final": [step for step in steps if step["code"] in FINAL_STEPS],
+        "months": [step for step in steps if step["code"] == "year.month"],
+        "rating": snapshot.result.get("rating"),
         "losses": [_loss(loss) for loss in snapshot.result["losses"][:LOSSES_SHOWN]],
         "missing": [entry["label"] for entry in snapshot.result["missing"]],
         "next_class": snapshot.result["next_class"],

@@ -9,7 +9,10 @@ from workflows.models import Stage
 EVENTS: dict[str, Promise] = {
     "archive.opened": _("Personal paper opened by the archivist"),
     "attendance.marked": _("Attendance marked"),
+    "attendees.marked": _("Attendance of the legal meeting noted"),
     "ballot.cast": _("Ballot cast"),
+    "circumstance.ended": _("Circumstance ended"),
+    "circumstance.recorded": _("Circumstance entered"),
     "class.proposed": _("Class proposed"),
     "dependant.flagged": _("A result rests on one that has changed"),
     "dependant.settled": _("A flagged result settled"),
@@ -78,6 +81,8 @@ EVENTS: dict[str, Promise] = {
     "organisation.typed": _("Card of the organisation typed"),
     "organisations.decided": _("List of organisations decided"),
     "organisations.replaced": _("New decision on an organisation made"),
+    "party_opinion.received": _("Party committee's opinion received"),
+    "party_opinion.requested": _("Party committee's opinion asked for"),
     "period.advanced": _("Stage closed"),
     "period.annulled": _("Annulling decision made"),
     "period.decided": _("Rating decided"),
@@ -114,6 +119,8 @@ EVENTS: dict[str, Promise] = {
     "transfer.built": _("Transfer package built"),
     "transfer.listed": _("Transfer list made"),
     "vote.opened": _("Vote opened"),
+    "year.score_recorded": _("Score from outside entered"),
+    "year.service_recorded": _("Months worked entered"),
 }
 _VALUES = {**dict(State.choices), **dict(Stage.choices)}
 

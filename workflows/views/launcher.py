@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from organization.models import AgencyRole, SubjectGroup, Unit
-from workflows.actions.campaigns import create_campaign, launch_all, plan_agencies, take_off_plan
+from workflows.actions.campaigns import create_campaign, launch_all, plan_agencies, procedures_for, take_off_plan
 from workflows.actions.periods import launch_period, people_of
 from workflows.errors import Refused
 from workflows.forms.periods import CampaignForm, RulesForm
@@ -109,7 +109,7 @@ def choose_rules(request: PersonRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, _("Choose at least one agency."))
         return redirect("period_plan_agencies", uuid=uuid)
     source = request.POST if request.method == "POST" else request.GET
-    procedures = list(Procedure.objects.filter(is_active=True).order_by("name", "-version"))
+    procedures = procedures_for(campaign)
     procedure = next((p for p in procedures if str(p.pk) == source.get("procedure")), procedures[0])
     counted = [_count(campaign, agency) for agency in agencies]
     groups = [group for group in SubjectGroup.values if any(group in row["groups"] for row in counted)]

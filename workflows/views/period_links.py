@@ -47,6 +47,8 @@ def _of_the_list(period: EvaluationPeriod, person: Person, on: date) -> list[dic
     acts = []
     if manages and period.stage in syntheses.BEFORE_DECISION:
         acts.append(_act(_("Synthesis table"), "period_synthesis", period, syntheses.obstacle(period)))
+    if period.procedure.parsed().owes("party_opinion"):
+        acts.append(_act(_("Opinions of the Party committee"), "period_party_opinions", period, None))
     if not corrections.issued_decisions(period):
         return acts
     if manages or heads:

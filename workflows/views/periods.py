@@ -114,6 +114,7 @@ def period(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "late": [_late_row(task) for task in late[:SHOWN]],
             "late_count": len(late),
             "manages": manages,
+            "annual": found.procedure.parsed().is_annual,
             "reads_journal": setup.journaled_periods(request.user, on).filter(pk=found.pk).exists(),
             "actions": _acts(found, manages=manages, missing=missing),
             "around": acts_around(found, request.user, on),

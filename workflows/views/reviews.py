@@ -17,6 +17,7 @@ from workflows.forms.reviews import ReasonForm
 from workflows.models import Evaluation
 from workflows.policy.reviewing import reviewed_by
 from workflows.policy.routes import declares
+from workflows.views import year_reviews
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
 from workflows.views.review_drafts import ReviewDraft, draft_of, drop_draft, keep_draft
 from workflows.views.review_page import form_of, page_context, sheet
@@ -33,6 +34,8 @@ def to_review(request: PersonRequest, uuid: UUID) -> Evaluation:
 def review(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The form side by side. POST keeps what is typed and shows what it comes to, or goes on to a line."""
     evaluation = to_review(request, uuid)
+    if evaluation.period.procedure.parsed().is_annual:
+        return year_reviews.page(request, evaluation)
     if request.method == "GET":
         draft = draft_of(request, evaluation)
         return _page(request, evaluation, typed=draft.typed, draft=draft)
@@ -73,6 +76,8 @@ def review_autosave(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def review_approve(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Approve with the changes on the page; then the countersignature and the minutes wait to be signed."""
     evaluation = to_review(request, uuid)
+    if evaluation.period.procedure.parsed().is_annual:
+        return year_reviews.approve(request, evaluation)
     version = expected_version(request)
     typed = _typed(request)
     form = form_of(evaluation, managed_people(evaluation), typed)

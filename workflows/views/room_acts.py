@@ -27,7 +27,10 @@ def offered(
         SessionState.MINUTES_DRAFTED: _drafted,
         SessionState.ADOPTED: _adopted,
     }.get(SessionState(session.state))
-    return draw(session, roster, shown, document) if draw else []
+    acts = draw(session, roster, shown, document) if draw else []
+    if session.of_period.period.procedure.parsed().is_annual:
+        acts.insert(0, _link(session, "session_meeting", _("Legal meeting")))
+    return acts
 
 
 def _of_members(session: CouncilSession, roster: Roster, person: Person) -> list[dict[str, Any]]:

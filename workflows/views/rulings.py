@@ -23,8 +23,9 @@ from workflows import flows
 from workflows.actions import rulings as actions
 from workflows.actions.councils import everybody_proposed
 from workflows.actions.publications import notify_scores as act_notify_scores
+from workflows.actions.year_checks import obstacle as year_obstacle
 from workflows.facts.wording import local_rule_name, period_words
-from workflows.forms.rulings import RulingsForm, class_name, reason_name
+from workflows.forms.rulings import RulingsForm, class_name, handling_name, reason_name
 from workflows.histories import totals
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
 from workflows.policy import visibility
@@ -67,7 +68,7 @@ def ruling(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The list with self, supervisor and council; POST shows what the changes come to, or with `decide` decides."""
     period, under = _period(request, uuid)
     steps = actions.proposals(period)
-    form = RulingsForm(request.POST or None, steps=steps)
+    form = RulingsForm(request.POST or None, steps=steps, annual=period.procedure.parsed().is_annual)
     refusal = None
     if request.method == "POST" and "decide" in request.POST:
         version = expected_version(request)
@@ -123,6 +124,12 @@ def _context(
     }
 
 
+def _open_classes(step: EvaluationStep) -> tuple[str, ...]:
+    """Never above the class of the score; nobody is ranked who is not to be."""
+    known = step.decision.score_class or step.decision.class_code
+    return classes_within(known) if known else ()
+
+
 def _place(step: EvaluationStep) -> tuple[int, int, str]:
     """By unit, then by name: units may share a position."""
     unit = step.evaluation.unit
@@ -142,12 +149,14 @@ def _rows(steps: Sequence[EvaluationStep], form: RulingsForm) -> list[dict[str, 
             "reason_name": reason_name(step),
             "selected": form.chosen(step),
             "reason": form.reason(step),
+            "handling_name": handling_name(step) if handling_name(step) in form.fields else "",
+            "handling": form.handling(step),
             "differs": form.differs(step),
             "options": [
                 {
                     "code": code,
                     "label": class_words(code, "short"),
-                    "closed": code not in classes_within(step.decision.score_class or step.decision.class_code),
+                    "closed": code not in _open_classes(step),
                 }
                 for code in CLASSES
             ],
@@ -173,6 +182,9 @@ def _obstacle(
     own = {step.evaluation.person_id for step in steps} & {person.pk, under.holder.pk}
     if own:
         return _("Nobody decides his own case: the list contains yours.")
+    missing = year_obstacle(period)
+    if missing is not None:
+        return missing.text
     if quota is not None and not quota["holds"]:
         return "; ".join(quota["excess"])
     return ""

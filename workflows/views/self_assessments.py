@@ -27,6 +27,7 @@ from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy.belonging import own_evaluations
 from workflows.policy.routes import declares
 from workflows.templatetags.look import vn_number
+from workflows.views import year_forms
 from workflows.views.acts import PersonRequest, attempt, expected_version, now
 from workflows.views.sheets import chip, groups, heading, months, progress_of, stage_steps, whose_turn, with_card
 
@@ -45,9 +46,11 @@ def own(request: PersonRequest, uuid: UUID) -> Evaluation:
 def self_assessment(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The form while it is with the person, else what he handed in. POST is the save button and the way elsewhere."""
     evaluation = own(request, uuid)
+    task = flows.open_task(evaluation)
+    if _is_annual(evaluation) and flows.node_name(task) == flows.SELF_ASSESSMENT:
+        return year_forms.fill(request, evaluation)
     if request.method == "POST":
         return _save_and_go(request, evaluation)
-    task = flows.open_task(evaluation)
     if flows.node_name(task) != flows.SELF_ASSESSMENT:
         return _handed_in(request, evaluation, task)
     return _page(request, evaluation, SelfAssessmentForm(evaluation=evaluation))
@@ -58,6 +61,8 @@ def self_assessment(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def autosave(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """What the page sends while the person types: 200 saved, 422 saved without the marked values, 409 refused."""
     evaluation = own(request, uuid)
+    if _is_annual(evaluation):
+        return year_forms.autosave(request, evaluation)
     form = SelfAssessmentForm(request.POST, evaluation=evaluation)
     try:
         _save(request, evaluation, form)
@@ -83,6 +88,8 @@ def submit(request: PersonRequest, uuid: UUID) -> HttpResponse:
     version = expected_version(request)
     if flows.node_name(flows.open_task(evaluation)) != flows.SELF_ASSESSMENT:
         return _already_handed_in(request, evaluation)
+    if _is_annual(evaluation):
+        return year_forms.submit(request, evaluation)
     kept = _kept_or_page(request, evaluation)
     if isinstance(kept, HttpResponse):
         return kept
@@ -105,11 +112,14 @@ def submit(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @declares("self")
 @require_GET
 def preview(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """Form 01 as it would be signed now, made from the stored draft by the same template; kept nowhere."""
+    """Form 01, or Form 02 of a year, as it would be signed now, made by the same template; kept nowhere."""
     evaluation = own(request, uuid)
-    facts = form_01(evaluation, compute(evaluation.scorecard, reviewed=False), now())
-    facts["practice"] = evaluation.practice or settings.DEMO_AUTHORITY
-    answer = HttpResponse(render_pdf("form_01", facts, code=DRAFT_CODE), content_type="application/pdf")
+    if _is_annual(evaluation):
+        answer = year_forms.preview(evaluation)
+    else:
+        facts = form_01(evaluation, compute(evaluation.scorecard, reviewed=False), now())
+        facts["practice"] = evaluation.practice or settings.DEMO_AUTHORITY
+        answer = HttpResponse(render_pdf("form_01", facts, code=DRAFT_CODE), content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="ban-nhap.pdf"'
     answer["Cache-Control"] = "private, no-store"
     # The browser's own viewer needs its styles and its plug-in; nothing else may load or run.
@@ -143,6 +153,10 @@ def withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
             "cancel_url": reverse("self_assessment", args=[uuid]),
         },
     )
+
+
+def _is_annual(evaluation: Evaluation) -> bool:
+    return evaluation.period.procedure.parsed().is_annual
 
 
 def _save(request: PersonRequest, evaluation: Evaluation, form: SelfAssessmentForm) -> int:
@@ -263,6 +277,8 @@ def _handed_in(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    if _is_annual(evaluation):
+        return year_forms.handed_in(request, evaluation, task, refusal, status)
     step = (
         evaluation.steps.filter(stage=Stage.SELF_ASSESSMENT, decision__kind=Decision.Kind.SELF_SUBMITTED)
         .select_related("snapshot", "document__kind", "decision")

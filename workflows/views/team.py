@@ -55,6 +55,11 @@ class TeamRow:
     ticked: bool = False
 
     @property
+    def annual(self) -> bool:
+        """A year is confirmed, not scored: nothing of Art 15 is asked."""
+        return self.evaluation.period.procedure.parsed().is_annual
+
+    @property
     def drift(self) -> Fraction | None:
         """Own score against the last period's reviewed one."""
         return None if self.own is None or self.last is None else self.own - self.last
@@ -72,10 +77,10 @@ class TeamRow:
         """Why this row cannot be confirmed unchanged with the others, "" when it can."""
         if not self.to_review:
             return _("Not waiting for the review.")
-        if self.evaluation.is_leader:
+        if self.evaluation.is_leader and not self.annual:
             return _("A leader needs d, đ and e (Art 15): open the form.")
         if not self.signed:
-            return _("Form 01 is not signed yet.")
+            return _("The form is not signed yet.") if self.annual else _("Form 01 is not signed yet.")
         return ""
 
     @property
@@ -111,7 +116,9 @@ def team_rows(person: Person, on: date) -> list[TeamRow]:
     evaluations = list(
         reviewed_by(person, on)
         .filter(period__stage__in=RUNNING)
-        .select_related("person", "unit__parent", "reviewer", "period__campaign", "period__agency")
+        .select_related(
+            "person", "unit__parent", "reviewer", "period__campaign", "period__agency", "period__procedure"
+        )
         .order_by("-period__campaign__starts_on", "unit__position", "person__sort_key", "pk")
     )
     keys = [row.pk for row in evaluations]

@@ -15,6 +15,7 @@ from documents.models import Document
 from organization.authority import delegators_of, subtree_ids, units_of_role
 from organization.models import Appointment, Duty, Person, Role, Scope
 from workflows import flows
+from workflows.actions.meetings import meetings_open_to
 from workflows.facts.wording import period_words
 from workflows.models import (
     Evaluation,
@@ -22,6 +23,7 @@ from workflows.models import (
     NationalResult,
     OrganisationList,
     OrganisationRating,
+    PartyOpinion,
     RatingState,
     Stage,
     Standing,
@@ -42,6 +44,8 @@ def waiting_for(person: Person, on: date) -> list[Waiting]:
         *_sessions(person),
         *_decisions(person, on),
         *_organisations(person, on),
+        *_party_opinions(person),
+        *_written_opinions(person, on),
         *_papers(person, on),
         *_national(person, on),
         *after_decisions(person, on),
@@ -114,6 +118,30 @@ def _decisions(person: Person, on: date) -> Iterable[Waiting]:
     for period, count in _by_period(scored.exclude(steps__stage=Stage.PUBLISHED), "period"):
         text = ngettext("%(count)d score waits for its notice", "%(count)d scores wait for their notices", count)
         yield _for_the_head(period, text % {"count": count}, _("Order the notices"), count, "notify_scores")
+
+
+def _written_opinions(person: Person, on: date) -> Iterable[Waiting]:
+    """Coming meetings of the year to which the head of a unit may hand in opinions in writing (Art 21)."""
+    for session in meetings_open_to(person, on)[:MOST_SESSIONS]:
+        yield Waiting(
+            what=_("Written opinions before the meeting"),
+            about=session.council.name,
+            due=session.scheduled_at,
+            url=reverse("session_written", args=[session.uuid]),
+            act=_("Write"),
+        )
+
+
+def _party_opinions(person: Person) -> Iterable[Waiting]:
+    """Opinions asked of the person as secretary of a Party committee."""
+    count = PartyOpinion.objects.filter(secretary=person, received_on__isnull=True).count()
+    if count:
+        text = ngettext(
+            "%(count)d opinion of the Party committee is asked of you",
+            "%(count)d opinions of the Party committee are asked of you",
+            count,
+        )
+        yield Waiting(text % {"count": count}, "", None, reverse("party_opinions"), _("Give the opinion"), count)
 
 
 def _for_the_head(period: EvaluationPeriod, what: str, act: str, count: int, page: str) -> Waiting:
