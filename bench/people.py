@@ -19,7 +19,9 @@ class People:
         self.files, self.opened = {}, {}
         for role in ("teller_head", "teller_2", "seal"):
             key = rsa.generate_private_key(65537, 2048)
-            certificate, root = demo_authority.certify(authority, f"Bench {role}", role.replace("_", "-"), key.public_key())
+            certificate, root = demo_authority.certify(
+                authority, f"Bench {role}", role.replace("_", "-"), key.public_key()
+            )
             pem, der = form.Encoding.PEM, form.PrivateFormat.PKCS8
             key_file, certificate_file = authority / f"{role}.key.pem", authority / f"{role}.pem"
             key_file.write_bytes(key.private_bytes(pem, der, form.NoEncryption()))

@@ -51,9 +51,8 @@ def refused() -> bool:
     """Whether any counter stands below its mark, or a restore waits for `reconcile`: for pages and checks."""
     if marks.restored():
         return True
-    kept = list(
-        marks.every()
-    )  # before the counters: a number taken meanwhile raises the counter first, then its mark
+    # Before the counters: a number taken meanwhile raises its counter first, then its mark.
+    kept = list(marks.every())
     counters = {
         (unit, book, year): last
         for unit, book, year, last in NumberBook.objects.values_list("unit__uuid", "book", "year", "last")

@@ -34,8 +34,8 @@ def problem(error: KeyUnusable) -> str:
         case WrongPin(left=0):
             minutes = int(LOCKED_FOR.total_seconds() // 60)
             words = ngettext(
-                "The PIN is wrong. Nothing was signed. It was the last try: your key is locked for %(minutes)d minute.",
-                "The PIN is wrong. Nothing was signed. It was the last try: your key is locked for %(minutes)d minutes.",
+                "The PIN is wrong. Nothing was signed. Your key is locked for %(minutes)d minute.",
+                "The PIN is wrong. Nothing was signed. Your key is locked for %(minutes)d minutes.",
                 minutes,
             )
             return words % {"minutes": minutes}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from documents import archive
-from documents.actions import DocumentRefused
+from documents.actions import DocumentRefused, cancel_document
 from documents.inspection import CHECKS, Fault
 from documents.keeping import disposition, holds
 from documents.keeping.disposition import carry_out, carry_out_due, expired, propose
@@ -74,6 +74,15 @@ def test_the_whole_way_leaves_tombstones_register_lines_and_no_byte(office: Offi
     assert not SignatureSlot.objects.filter(document__in=documents).exclude(fill={}).exists()
     assert faults() == []
     assert JournalEntry.objects.filter(event="disposition.done", details__documents=2).count() == 1
+
+
+def test_a_form_withdrawn_before_its_archive_holds_no_file_back(office: Office) -> None:
+    set_terms(office)
+    withdrawn = office.request("notice")
+    cancel_document(document=withdrawn, reason="trả lại", by=office.people["clerk"], at=NOON)
+    file = shelve(office, office.bring(office.request("notice", replaces=withdrawn), State.ARCHIVED))
+    assert [against for _file, _term, against in expired([file], LATER.date())] == [[]]
+    assert proposed(office, file).items.count() == 1
 
 
 def test_a_byte_that_comes_back_after_its_disposition_is_a_fault(office: Office, file: RecordsFile) -> None:

@@ -1,4 +1,4 @@
-"""Files of other systems: revoked before or after they were signed, by list or answer, and hybrid cross-references."""
+"""Files of other systems: revoked before or after they were signed, by list or answer; hybrid cross-references."""
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -154,7 +154,8 @@ def hybrid(pdf: bytes) -> bytes:
     body = b"%d 0 obj\n<< /Hidden true >>\nendobj\n" % size
     place = hidden + len(body)
     entry = b"\x01" + hidden.to_bytes(4, "big") + b"\x00"
-    stream = b"%d 0 obj\n<< /Type /XRef /Size %d /W [1 4 1] /Index [%d 1] /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+    stream = b"%d 0 obj\n<< /Type /XRef /Size %d /W [1 4 1] /Index [%d 1] /Length %d >>\n"
+    stream += b"stream\n%s\nendstream\nendobj\n"
     body += stream % (size + 1, size + 2, size, len(entry), entry)
     table = hidden + len(body)
     # Readers of before 1.5 see the hidden object as free; the stream lets newer ones find it.

@@ -1,7 +1,7 @@
 """A disk that is really full: the kernel refuses the write, the document waits, and goes on when there is room.
 
-Where this machine lets a process mount a file system of its own (root, or a user with namespaces), the archive lies on
-a tmpfs of 96 KiB; elsewhere a limit on the size of files makes the kernel refuse, and the store alone is looked at.
+Where this machine lets a process mount a file system of its own (root, or a user with namespaces), the archive lies
+on a tmpfs of 96 KiB; elsewhere a limit on the size of files makes the kernel refuse, and only the store is judged.
 """
 
 import errno

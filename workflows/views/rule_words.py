@@ -167,9 +167,8 @@ def _value(path: str, value: Any, *, points: bool) -> str:
     if isinstance(value, Fraction):
         if path.rsplit(".", 1)[-1] in PERCENT:
             return vn_percent(value)
-        return (
-            gettext("%(points)s points") % {"points": _exact(value)} if points or "points" in path else _exact(value)
-        )
+        in_points = points or "points" in path
+        return gettext("%(points)s points") % {"points": _exact(value)} if in_points else _exact(value)
     if isinstance(value, Mapping):
         return "; ".join(f"{LETTERS.get(key, key)}: {_exact(weight)}" for key, weight in value.items())
     if isinstance(value, tuple):
