@@ -97,9 +97,8 @@ def _needed_by(files: list[RecordsFile], file: RecordsFile) -> set[str]:
     )
     going = FileEntry.objects.filter(file__in=files).values("document")
     kept = Document.objects.filter(pk__in=related, tombstone__isnull=True).exclude(pk__in=going)
-    kept = kept.exclude(
-        state=State.CANCELLED, archived_at=None
-    )  # withdrawn before its archive: no file ever holds it
+    # Withdrawn before its archive: no file ever holds it.
+    kept = kept.exclude(state=State.CANCELLED, archived_at=None)
     minutes = Document.objects.filter(pk__in=own, disposition__isnull=False)
     return {*kept.values_list("code", flat=True), *minutes.values_list("code", flat=True)}
 
