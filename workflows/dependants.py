@@ -13,7 +13,7 @@ from approvals.models import Decision
 from kpi.quota import CeilingCheck
 from kpi.scoring import leader_d
 from organization.models import Duty
-from workflows.ceilings import check_list
+from workflows.ceilings import check_list, scheme_with_ceilings
 from workflows.managed import leaders_over, managed_evaluations, people_under, reviewed_totals
 from workflows.models import (
     Correction,
@@ -146,10 +146,14 @@ def list_classes(period: EvaluationPeriod) -> dict[int, str]:
 
 
 def lowered_below_score(period: EvaluationPeriod) -> list[Evaluation]:
-    """People whose score reached the top class and whose decided class is lower."""
+    """People whose score reached the limited class and whose decided class is lower; [] where nothing is limited."""
+    scheme = scheme_with_ceilings(period)
+    if scheme is None or scheme.ceilings is None:
+        return []
+    top = scheme.ceilings.top_class.value
     rows = Evaluation.objects.filter(
-        period=period, standing=Standing.PUBLISHED, final_decision__score_class="HTXS"
-    ).exclude(final_decision__class_code="HTXS")
+        period=period, standing=Standing.PUBLISHED, final_decision__score_class=top
+    ).exclude(final_decision__class_code=top)
     return list(rows.select_related("person", "unit"))
 
 
