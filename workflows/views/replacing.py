@@ -91,12 +91,12 @@ def period_replace(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def _shown(evaluation: Evaluation, open_grounds: Sequence[Ground], *, ranks: bool) -> Shown:
     stands = corrections.standing_points(evaluation)
     texts = (stands.general, stands.result, stands.total)
-    points = [vn_number(Fraction(text), 2) if text else "" for text in texts]
+    general, result, total = (vn_number(Fraction(text), 2) if text else "" for text in texts)
     petitions, flags = _accepted(evaluation), _flags(evaluation)
     possible = {Ground.PETITION: bool(petitions), Ground.DEPENDANT: bool(flags), Ground.CANCELLATION: False}
     grounds = [(kind.value, str(kind.label)) for kind in open_grounds if possible.get(kind, True)]
     classes = [(code, class_words(code)) for code in CLASSES] if ranks else []
-    return Shown(classes, *points, grounds, petitions, flags)
+    return Shown(classes, general, result, total, grounds, petitions, flags)
 
 
 def _accepted(evaluation: Evaluation) -> dict[Petition, str]:
