@@ -1,5 +1,7 @@
 """The pages on which a head replaces or annuls results, and what the old document's page says afterwards."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,10 @@ from documents.models import Document
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person, fresh
 from tests.workflows.published import issued, published, shelved
+from tests.workflows.test_replacements import replace
+from workflows.actions.corrected_results import NewResult
+from workflows.errors import Refused
+from workflows.facts.replacements import Points
 from workflows.models import EvaluationPeriod, Standing
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +76,24 @@ def test_a_refused_replacement_keeps_what_was_typed(agency, period):
     stale = typed(an, period, class_code="HTNV", reason=REASON) | {"expected_version": "0"}
     assert head.post(page, stale).status_code == 409
     assert not agency.documents("replacing_decision")
+
+
+def test_a_mean_without_parts_is_corrected_by_its_total(agency, period, monkeypatch):
+    monkeypatch.setattr("workflows.corrections.standing_points", lambda _evaluation: Points("", "", "80"))
+    head, an = as_person(agency.people["director"]), agency.evaluation("an")
+    page = address("period_replace", period, an)
+    form = head.get(page).content.decode()
+    assert "New total points" in form
+    assert "New general points" not in form
+    above = head.post(page, typed(an, period, class_code="HTNV", reason=REASON, total="100,5")).content.decode()
+    assert "Points lie between 0 and 100" in above
+    head.post(page, typed(an, period, class_code="HTNV", reason=REASON, total="65,5"))
+    (decision,) = agency.documents("replacing_decision")
+    assert ("Tổng điểm", "65.5") in [(row["what"], row["to"]) for row in decision.facts["changes"]]
+    notice = Document.objects.filter(kind__code="notice", subject=agency.people["an"]).latest("pk")
+    assert (notice.facts["general_score"], notice.facts["total_score"]) == (None, "65.5")
+    with pytest.raises(Refused, match="no parts"):
+        replace(agency, period, hr=NewResult("HTNV", REASON, general=Decimal(10)))
 
 
 def test_nobody_chosen_leads_back(agency, period):

@@ -25,13 +25,16 @@ from workflows.models import Correction, Evaluation, EvaluationPeriod, Ground, S
 from workflows.organisations import require_heads_within
 
 NEVER_EDITED = "Decree 335/2025, Art 21.3"
-MOST_GENERAL, MOST_RESULT = 30, 70
+MOST_GENERAL, MOST_RESULT, MOST_TOTAL = 30, 70, 100
 FOUND_LATER, CANCELLED = GroundGiven(Ground.FOUND_LATER), GroundGiven(Ground.CANCELLATION)
 
 
 @dataclass(frozen=True)
 class NewResult:
-    """A person's corrected result; None and "" leave points and title as they stand. A score alone has no class."""
+    """A person's corrected result; None and "" leave points and title as they stand. A score alone has no class.
+
+    `total` is typed where the score has no parts of its own: the mean of a longer period.
+    """
 
     class_code: str
     reason: str
@@ -39,6 +42,7 @@ class NewResult:
     result: Decimal | None = None
     title: str = ""
     ground: GroundGiven = FOUND_LATER
+    total: Decimal | None = None
 
 
 def decided_anew(
@@ -47,6 +51,8 @@ def decided_anew(
     """The new decision on one person. Raises Refused for wrong points or a ground that does not carry it."""
     before = corrections.standing_points(evaluation)
     after = _points(before, new)
+    if not after.total:
+        raise Refused(_("The total of this score is not known: type it."), rule=_("Not scored is never 0"))
     earlier = evaluation.final_decision
     assert earlier is not None  # a constraint of the table: whoever is published was decided
     check_ground(evaluation, new.ground, same=after == before and new.class_code == earlier.class_code)
@@ -78,11 +84,18 @@ def decided_anew(
 
 
 def _points(before: facts.Points, new: NewResult) -> facts.Points:
-    for value, most in ((new.general, MOST_GENERAL), (new.result, MOST_RESULT)):
+    limits = ((new.general, MOST_GENERAL), (new.result, MOST_RESULT), (new.total, MOST_TOTAL))
+    for value, most in limits:
         if value is not None and not 0 <= value <= most:
             raise Refused(
                 _("Points lie between 0 and %(most)s.") % {"most": most}, rule=_("Decree 335/2025, Art 12, Annex I")
             )
+    if not before.general or not before.result:
+        if new.general is not None or new.result is not None:
+            raise Refused(_("This score is a mean: it has no parts of its own."), rule=_("Decree 335/2025, Art 11"))
+        return before if new.total is None else facts.Points("", "", str(Fraction(new.total)))
+    if new.total is not None:
+        raise Refused(_("This score is the sum of its parts: correct those."), rule=_("Decree 335/2025, Art 12"))
     general = before.general if new.general is None else str(Fraction(new.general))
     result = before.result if new.result is None else str(Fraction(new.result))
     return facts.Points(general, result, corrections.total_of(general, result))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Petition
-from workflows.actions.corrected_results import MOST_GENERAL, MOST_RESULT, NewResult
+from workflows.actions.corrected_results import MOST_GENERAL, MOST_RESULT, MOST_TOTAL, NewResult
 from workflows.forms.discipline import DisciplineFields
 from workflows.forms.fields import DecimalCommaField
 from workflows.grounds import GroundGiven
@@ -27,9 +27,13 @@ class Shown:
     classes: Sequence[tuple[str, str]]
     general: str
     result: str
+    total: str
     grounds: Sequence[tuple[str, str]]
     petitions: Mapping[Petition, str] = field(default_factory=dict)
     flags: Mapping[Dependant, str] = field(default_factory=dict)
+
+
+RESULTS = ("class_code", "general", "result", "total", "title", "reason")
 
 
 class NewResultForm(DisciplineFields):
@@ -41,6 +45,7 @@ class NewResultForm(DisciplineFields):
     class_code = forms.ChoiceField(label=_("New class"), widget=forms.RadioSelect)
     general = DecimalCommaField(label=_("New general points"), required=False)
     result = DecimalCommaField(label=_("New points for results"), required=False)
+    total = DecimalCommaField(label=_("New total points"), required=False)
     title = forms.CharField(label=_("New title"), max_length=150, required=False)
     reason = forms.CharField(
         label=_("Reason"),
@@ -74,10 +79,27 @@ class NewResultForm(DisciplineFields):
             self.fields["class_code"].initial = decided.class_code if decided else ""
         else:
             del self.fields["class_code"]
-        for name, stands, most in (("general", shown.general, MOST_GENERAL), ("result", shown.result, MOST_RESULT)):
+        parted = bool(shown.general and shown.result)  # the mean of a longer period has no parts
+        for name in ("total",) if parted else ("general", "result"):
+            del self.fields[name]
+        for name, (stands, most) in self._limits(shown).items():
+            if name not in self.fields:
+                continue
             words = gettext("Now %(points)s, at most %(most)s. Empty: it stays.")
             self.fields[name].help_text = words % {"points": stands or "–", "most": most}
         self.fields["title"].help_text = gettext("Now: %(title)s. Empty: it stays.") % {"title": evaluation.title}
+
+    @staticmethod
+    def _limits(shown: Shown) -> dict[str, tuple[str, int]]:
+        """What stands and the most there may be, by field."""
+        return {
+            "general": (shown.general, MOST_GENERAL),
+            "result": (shown.result, MOST_RESULT),
+            "total": (shown.total, MOST_TOTAL),
+        }
+
+    def clean_total(self) -> Decimal | None:
+        return self._within("total", MOST_TOTAL)
 
     def clean_general(self) -> Decimal | None:
         return self._within("general", MOST_GENERAL)
@@ -102,7 +124,7 @@ class NewResultForm(DisciplineFields):
 
     def results(self) -> list[forms.BoundField]:
         """The fields of the new result."""
-        return [self[name] for name in ("class_code", "general", "result", "title", "reason") if name in self.fields]
+        return [self[name] for name in RESULTS if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -119,7 +141,13 @@ class NewResultForm(DisciplineFields):
             discipline=self.discipline() if data["ground"] == Ground.DISCIPLINE else None,
         )
         return NewResult(
-            data.get("class_code", ""), data["reason"], data["general"], data["result"], data["title"], ground
+            data.get("class_code", ""),
+            data["reason"],
+            general=data.get("general"),
+            result=data.get("result"),
+            total=data.get("total"),
+            title=data["title"],
+            ground=ground,
         )
 
 

@@ -90,12 +90,13 @@ def period_replace(request: PersonRequest, uuid: UUID) -> HttpResponse:
 
 def _shown(evaluation: Evaluation, open_grounds: Sequence[Ground], *, ranks: bool) -> Shown:
     stands = corrections.standing_points(evaluation)
-    points = [vn_number(Fraction(text), 2) if text else "" for text in (stands.general, stands.result)]
+    texts = (stands.general, stands.result, stands.total)
+    general, result, total = (vn_number(Fraction(text), 2) if text else "" for text in texts)
     petitions, flags = _accepted(evaluation), _flags(evaluation)
     possible = {Ground.PETITION: bool(petitions), Ground.DEPENDANT: bool(flags), Ground.CANCELLATION: False}
     grounds = [(kind.value, str(kind.label)) for kind in open_grounds if possible.get(kind, True)]
     classes = [(code, class_words(code)) for code in CLASSES] if ranks else []
-    return Shown(classes, points[0], points[1], grounds, petitions, flags)
+    return Shown(classes, general, result, total, grounds, petitions, flags)
 
 
 def _accepted(evaluation: Evaluation) -> dict[Petition, str]:

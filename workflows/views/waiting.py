@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from approvals.models import SessionState
 from documents.actions import documents_waiting_for
 from documents.models import Document
-from organization.authority import delegators_of, subtree_ids, units_of_role
-from organization.models import Appointment, Duty, Person, Role, Scope
+from organization.authority import subtree_ids
+from organization.models import Appointment, Duty, Person, Role
 from workflows import flows
 from workflows.actions.meetings import meetings_open_to
 from workflows.facts.wording import period_words
@@ -29,7 +29,7 @@ from workflows.models import (
     Standing,
 )
 from workflows.policy.national import sending_roles
-from workflows.policy.visibility import headed_units, sessions
+from workflows.policy.visibility import Offices, sessions
 from workflows.views.waiting_after import after_decisions
 from workflows.views.waits import Waiting
 
@@ -38,17 +38,18 @@ MOST_SESSIONS = 5
 
 def waiting_for(person: Person, on: date) -> list[Waiting]:
     """Everything that is due for the person, the nearest deadline first, without a deadline last."""
+    offices = Offices.of(person, on)
     rows = [
         *_own_forms(person),
-        *_reviews(person, on),
+        *_reviews(person, offices),
         *_sessions(person),
-        *_decisions(person, on),
+        *_decisions(offices),
         *_organisations(person, on),
         *_party_opinions(person),
         *_written_opinions(person, on),
-        *_papers(person, on),
-        *_national(person, on),
-        *after_decisions(person, on),
+        *_papers(person, offices),
+        *_national(offices, on),
+        *after_decisions(person, on, offices),
     ]
     return sorted(rows, key=lambda row: (row.due is None, _day(row.due) if row.due else on))
 
@@ -72,10 +73,10 @@ def _own_forms(person: Person) -> Iterable[Waiting]:
         )
 
 
-def _reviews(person: Person, on: date) -> Iterable[Waiting]:
+def _reviews(person: Person, offices: Offices) -> Iterable[Waiting]:
     """Reviews of one's own team and of those whose power one holds, one row a period."""
     mine = Q(owner=person)
-    for delegator, unit in delegators_of(actor=person, scope=Scope.REVIEW, on=on):
+    for delegator, unit in offices.reviewing:
         handed_over = Q(owner_id=delegator, process__evaluation__unit_id__in=subtree_ids([unit]))
         mine |= handed_over & ~Q(process__evaluation__person=person)
     tasks = flows.open_tasks(flow_task__in=flows.nodes_named(flows.REVIEW)).filter(mine)
@@ -103,9 +104,9 @@ def _sessions(person: Person) -> Iterable[Waiting]:
         )
 
 
-def _decisions(person: Person, on: date) -> Iterable[Waiting]:
+def _decisions(offices: Offices) -> Iterable[Waiting]:
     """Lists that wait for the head: to be decided after the council, or to be notified where there is none."""
-    agencies = headed_units(person, on)
+    agencies = offices.headed
     if not agencies:
         return
     tasks = flows.open_tasks(
@@ -180,15 +181,15 @@ def _among(name: str, units: QuerySet) -> Exists:
     return Exists(units.filter(unit_id=OuterRef(name)))
 
 
-def _papers(person: Person, on: date) -> Iterable[Waiting]:
+def _papers(person: Person, offices: Offices) -> Iterable[Waiting]:
     to_sign = documents_waiting_for(person).count()
     if to_sign:
         text = ngettext(
             "%(count)d document waits for your signature", "%(count)d documents wait for your signature", to_sign
         )
         yield Waiting(text % {"count": to_sign}, "", None, reverse("signing_queue"), _("Sign"), to_sign)
-    offices = units_of_role(person=person, role=Role.CLERK, on=on)
-    to_issue = Document.objects.ready_to_issue().filter(unit_id__in=offices).count() if offices else 0
+    desks = offices.units(Role.CLERK)
+    to_issue = Document.objects.ready_to_issue().filter(unit_id__in=desks).count() if desks else 0
     if to_issue:
         text = ngettext(
             "%(count)d document is ready to be issued", "%(count)d documents are ready to be issued", to_issue
@@ -196,12 +197,12 @@ def _papers(person: Person, on: date) -> Iterable[Waiting]:
         yield Waiting(text % {"count": to_issue}, "", None, reverse("issuing"), _("Number and seal"), to_issue)
 
 
-def _national(person: Person, on: date) -> Iterable[Waiting]:
+def _national(offices: Offices, on: date) -> Iterable[Waiting]:
     """For those who send results to the national database: what waits, with the alarm of what is past its day."""
-    offices = {unit for role in sending_roles() for unit in units_of_role(person=person, role=role, on=on)}
-    if not offices:
+    senders = offices.units(*sending_roles())
+    if not senders:
         return
-    results = NationalResult.objects.filter(agency_id__in=offices)
+    results = NationalResult.objects.filter(agency_id__in=senders)
     waiting = results.waiting().aggregate(number=Count("pk"), due=Min("due_on"))
     if number := waiting["number"]:
         text = ngettext(

@@ -19,9 +19,8 @@ from workflows.policy.visibility import Offices
 from workflows.views.waits import Waiting
 
 
-def after_decisions(person: Person, on: date) -> Iterable[Waiting]:
+def after_decisions(person: Person, on: date, offices: Offices) -> Iterable[Waiting]:
     """Rows of the home, counted, never listed."""
-    offices = Offices.of(person, on)
     yield from _petitions(person, on, offices)
     managed = correcting.managed_agencies(person, on) if offices.headed else set()
     yield from _dependants(offices.units(Role.UNIT_HR) | set(offices.headed), managed)
