@@ -155,12 +155,13 @@ def test_the_pages_of_a_year_keep_their_query_budgets(agency: Agency, django_ass
     tracked_year(agency)
     open_year(agency)
     discipline(agency, "an")
-    own, uuid = as_person(agency.people["an"]), form(agency, "an").uuid
+    uuid = form(agency, "an").uuid
+    own, officer, reviewer = (as_person(agency.people[name]) for name in ("an", "hr", "office_head"))
     with django_assert_max_num_queries(30):
         assert own.get(reverse("self_assessment", args=[uuid])).status_code == 200
     with django_assert_max_num_queries(45):
-        assert as_person(agency.people["hr"]).get(reverse("year_file", args=[uuid])).status_code == 200
+        assert officer.get(reverse("year_file", args=[uuid])).status_code == 200
     hand_in(agency, "an")
     as_signed("form_02")
     with django_assert_max_num_queries(45):
-        assert as_person(agency.people["office_head"]).get(reverse("review", args=[uuid])).status_code == 200
+        assert reviewer.get(reverse("review", args=[uuid])).status_code == 200
