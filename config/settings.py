@@ -243,10 +243,8 @@ REGISTER_WITNESS = env.dict("REGISTER_WITNESS", default={})
 # --- results for the national database (Decree 335/2025, Art 26.1.d) --------------------------------------
 # Whether agencies send their own results; otherwise the province's personnel department sends all.
 NATIONAL_SENT_BY_AGENCIES = env.bool("NATIONAL_SENT_BY_AGENCIES", False)
-# How the five days are counted: the decree says "05 ngày" and no more.
-NATIONAL_DAYS = env.str("NATIONAL_DAYS", "calendar")
-# A folder from which a transport takes the files; "" where an officer downloads them.
-NATIONAL_OUTBOX_DIR = env.str("NATIONAL_OUTBOX_DIR", "")
+# How the five days are counted ("05 ngày", no more is said); a folder from which a transport takes the files, if any.
+NATIONAL_DAYS, NATIONAL_OUTBOX_DIR = env.str("NATIONAL_DAYS", "calendar"), env.str("NATIONAL_OUTBOX_DIR", "")
 
 # --- mail ------------------------------------------------------------------------------------------------
 # Files until EMAIL_URL names a server (smtp+tls://user:password@host:587); a dead server makes mails late, not lost.
