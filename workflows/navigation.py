@@ -15,9 +15,11 @@ from workflows import flows
 from workflows.models import Evaluation, OrganisationRating
 from workflows.policy.visibility import headed_units
 
+MOST = 6  # places in one row of a desk's screen; the others fold under "More"
+
 
 def menu_of(person: Person, path: str) -> dict:
-    """`nav` entries with label, url, current and count, the person's agency, and whether he is in practice space."""
+    """`nav` and `more`: entries with label, url, current and count; the person's agency; whether he is practising."""
     on = timezone.localdate()
     roles = set(RoleGrant.objects.on(on).filter(person=person).values_list("role", flat=True))
     post = current_appointment(person, on)
@@ -25,35 +27,36 @@ def menu_of(person: Person, path: str) -> dict:
     to_sign = documents_waiting_for(person).count()
     heads = bool(headed_units(person, on))
     parts = _parts(person, on)
-    entries = [("work", _("My work"), waiting + to_sign)]
-    if post is not None:
-        entries.append(("my_evaluations", _("My forms"), 0))
-    if parts["reviewing"] or parts["holding"]:
-        entries.append(("team", _("My team"), 0))
-    if to_sign:
-        entries.append(("signing_queue", _("To sign"), to_sign))
     personnel = bool(roles & {Role.UNIT_HR, Role.PROVINCE_HR})
-    # Whoever may found a council or call its session needs the way there before there is one.
-    if heads or personnel or parts["sitting"]:
-        entries.append(("councils", _("Council"), 0))
-    if heads or personnel or parts["preparing"]:
-        entries.append(("petitions", _("Petitions"), 0))
-    if heads or personnel or Role.AUDITOR in roles:
-        entries.append(("periods", _("Periods"), 0))
-        entries.append(("report", _("Reports"), 0))
-    if heads or personnel or Role.AUDITOR in roles or parts["rated"]:
-        entries.append(("organisations", _("Organisations"), 0))
-    if Role.CLERK in roles:
-        entries.append(("issuing", _("Issuing"), 0))
-    if Role.ARCHIVIST in roles:
-        entries.append(("archive", _("Archive"), 0))
-    elif heads or Role.AUDITOR in roles:
-        entries.append(("archive_files", _("Archive"), 0))
-    entries.append(("documents", _("Documents"), 0))
-    if personnel:
-        entries.append(("setup", _("Set-up"), 0))
-    nav = [_entry(name, label, count, path) for name, label, count in entries]
-    return {"nav": nav, "agency": post.unit.agency().name if post else "", "practice": person.practice}
+    auditor = Role.AUDITOR in roles
+    runs = heads or personnel or auditor
+    # The first places are those where the person works; whoever founds a council needs the way before there is one.
+    places = [
+        ("work", _("My work"), True),
+        ("my_evaluations", _("My forms"), post is not None),
+        ("team", _("My team"), parts["reviewing"] or parts["holding"]),
+        ("signing_queue", _("To sign"), to_sign),
+        ("issuing", _("Issuing"), Role.CLERK in roles),
+        ("archive", _("Archive"), Role.ARCHIVIST in roles),
+        ("councils", _("Council"), heads or personnel or parts["sitting"]),
+        ("periods", _("Periods"), runs),
+        ("petitions", _("Petitions"), heads or personnel or parts["preparing"]),
+        ("organisations", _("Organisations"), runs or parts["rated"]),
+        ("documents", _("Documents"), True),
+        ("report", _("Reports"), runs),
+        ("archive_files", _("Archive"), (heads or auditor) and Role.ARCHIVIST not in roles),
+        ("setup", _("Set-up"), personnel),
+    ]
+    counts = {"work": waiting + to_sign, "signing_queue": to_sign}
+    nav = [_entry(name, label, counts.get(name, 0), path) for name, label, shown in places if shown]
+    more = nav[MOST - 1 :] if len(nav) > MOST else []
+    return {
+        "nav": nav[: len(nav) - len(more)],
+        "more": more,
+        "more_current": any(entry["current"] for entry in more),
+        "agency": post.unit.agency().name if post else "",
+        "practice": person.practice,
+    }
 
 
 def _parts(person: Person, on: date) -> dict[str, object]:

@@ -80,8 +80,11 @@ class Visitor:
         self.page.locator(f"main a[href='{reverse(name, args=args)}']").locator("visible=true").first.click()
 
     def menu(self, name: str) -> None:
-        """Follow the menu's entry of this route."""
-        self.page.locator(f"header a[href='{reverse(name)}']").locator("visible=true").first.click()
+        """Follow the menu's entry of this route, unfolding the rest of the menu where it lies there."""
+        entry = self.page.locator(f"header a[href='{reverse(name)}']")
+        if not entry.first.is_visible():
+            self.page.locator("header .more-menu summary").click()
+        entry.locator("visible=true").first.click()
 
     def press(self, words: str) -> None:
         self.button(words).first.click()
