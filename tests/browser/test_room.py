@@ -65,7 +65,7 @@ def vote(member: Visitor, room: str, case: str, choice: str) -> None:
 
 
 def show_of_hands(hr: Visitor, room: str, case: str) -> None:
-    """The others raise their hands for the class of the score; the member's vote from the phone is counted with them."""
+    """The others raise their hands for the class of the score; the vote from the phone is counted with them."""
     open_case(hr, room, case)
     if hr.page.locator("details:not([open])", has_text=said("Show of hands")).count():
         hr.page.locator("summary", has_text=said("Show of hands")).click()
