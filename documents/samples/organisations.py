@@ -41,7 +41,7 @@ def organisation_decision(number: int, lines: int) -> dict[str, Any]:
             f"Công nhận kết quả xếp loại chất lượng năm 2026 đối với {lines:02d} cơ quan, tổ chức, đơn vị (có danh "
             "sách kèm theo).",
             "Kết quả này được thông báo bằng văn bản đến từng cơ quan, tổ chức, đơn vị và là căn cứ xếp loại người "
-            "đứng đầu theo Điều 20.6 Nghị định số 335/2025/NĐ-CP.",
+            "đứng đầu theo khoản 6 Điều 20 Nghị định số 335/2025/NĐ-CP.",
             "Thủ trưởng các cơ quan, tổ chức, đơn vị có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này. "
             "Quyết định có hiệu lực kể từ ngày ký.",
         ],

@@ -1,5 +1,6 @@
 """Filters of official documents: Vietnamese dates, decimal commas (Decree 30/2020, Annex I)."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -27,6 +28,12 @@ def date_words(value: str) -> str:
 def short_date(value: str) -> str:
     """An ISO date as 05/02/2026."""
     return f"{date.fromisoformat(value[:10]):%d/%m/%Y}" if value else ""
+
+
+@register.filter
+def unparted(text: str) -> str:
+    """The text with "năm 2026" on one line: a year alone under a subject reads as a slip."""
+    return re.sub(r"\bnăm (\d{4})\b", "năm\N{NO-BREAK SPACE}\\1", text)
 
 
 @register.filter

@@ -16,6 +16,7 @@ import pytest
 from documents.kinds import KINDS
 from documents.rendering import TEXT_FIELDS, render
 from documents.samples import facts_of
+from documents.samples.minutes import council_minutes
 from documents.samples.people import LONG_AGENCY, LONG_NAME
 from tests.documents.measuring import CODE, fields, line_of, rules, runs, sample, width_of, words
 from tests.documents.papers import flat, pdfa_faults, text_of
@@ -33,8 +34,11 @@ LONG_LISTS = [
     "ballot_minutes",
     "council_minutes",
     "decision",
+    "organisation_decision",
+    "party_opinion",
     "public_notice",
     "replacing_decision",
+    "signing_list",
     "synthesis_table",
 ]
 PAGE_TOP, BODY_TOP, BODY_BOTTOM = 20, 20, 297 - 24
@@ -283,6 +287,37 @@ def test_one_to_nine_people_sign_on_one_page_without_touching(tellers, names):
         place = places[f"sig.{role}"]
         assert place.left - 2 < name.left < place.right
         assert place.bottom < name.baseline < place.bottom + 14
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [
+        ("council_minutes", council_minutes(0, 12, 12)),
+        ("ballot_minutes", facts_of("ballot_minutes", tellers=9)),
+        ("petition_minutes", facts_of("petition_minutes")),
+    ],
+)
+def test_many_signers_with_long_names_stay_inside_the_body_and_clear_of_each_other(code, facts):
+    facts = facts | {"signers": {role: block | {"name": LONG_NAME} for role, block in facts["signers"].items()}}
+    pdf = render(code, facts, code=CODE)
+    places = [place for name, place in fields(pdf).items() if name.startswith("sig.")]
+    assert len({place.page for place in places}) == 1
+    page = places[0].page
+    assert max(box.right for box in [*places, *words(pdf)] if box.page == page) < LEFT + WIDTH + 0.5
+    names = [run.baseline for run in runs(pdf) if run.page == page and LONG_NAME.startswith(run.text)]
+    captions = [
+        run.baseline for run in runs(pdf) if run.page == page and run.text in ("CHỦ TỌA", "TRƯỞNG BAN KIỂM PHIẾU")
+    ]
+    above = [name for name in names if name < captions[0]]
+    assert above
+    assert captions[0] - max(above) > 9
+
+
+@pytest.mark.parametrize("code", ["organisation_decision", "public_notice", "party_opinion"])
+def test_a_year_never_stands_alone_under_a_subject(code):
+    texts = [run.text for run in runs(sample(code)) if run.page == 1]
+    assert any("năm\N{NO-BREAK SPACE}2026" in text for text in texts)
+    assert "2026" not in texts
 
 
 @pytest.mark.parametrize("code", OF_THE_STATE)

@@ -22,7 +22,7 @@ _ROLES = {
 }
 _TITLES = {"secretary": "THƯ KÝ", "chair": "CHỦ TỌA"}
 _READINGS = {
-    "of good": "tính trên số được xếp loại Hoàn thành tốt (cách hiểu theo câu chữ Điều 20.5)",
+    "of good": "tính trên số được xếp loại Hoàn thành tốt (cách hiểu theo câu chữ khoản 5 Điều 20)",
     "of good or better": "tính trên số được xếp loại từ Hoàn thành tốt trở lên",
 }
 

@@ -74,7 +74,7 @@ def organisation_decision(
     verb = "thay thế" if replaced else "công nhận"
     articles = [
         "Kết quả này được thông báo bằng văn bản đến từng cơ quan, tổ chức, đơn vị và là căn cứ xếp loại người đứng "
-        "đầu: người đứng đầu không được xếp loại cao hơn tổ chức (Điều 20.6 Nghị định số 335/2025/NĐ-CP).",
+        "đầu: người đứng đầu không được xếp loại cao hơn tổ chức (khoản 6 Điều 20 Nghị định số 335/2025/NĐ-CP).",
         "Thủ trưởng các cơ quan, tổ chức, đơn vị có tên trong danh sách chịu trách nhiệm thi hành Quyết định này. "
         "Quyết định có hiệu lực kể từ ngày ký.",
     ]
