@@ -10,6 +10,7 @@ from workflows.ceilings import check_list
 from workflows.dependants import list_classes
 from workflows.managed import managed_evaluations, reviewed_totals
 from workflows.models import Dependant, DependantKind, Evaluation, PeriodKind, Standing
+from workflows.organisation_dependants import fitted_now, head_class_now
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Anew:
     """`stands` and `anew` in points; None: not known. `d`: the leader's component then and now, in percent.
 
     `typed`: points of the standing result were typed by a later decision, so the reckoning is only a guide.
-    `used`, `allowed`: people at the top class and the most the list allows.
+    `used`, `allowed`: people at the top class and the most the list allows. `class_stands`, `class_anew`: the class
+    in force and the one that the organisation's class leaves a head, or the points and conditions an organisation.
     """
 
     stands: Fraction | None = None
@@ -26,15 +28,23 @@ class Anew:
     typed: bool = False
     used: int | None = None
     allowed: int | None = None
+    class_stands: str = ""
+    class_anew: str = ""
 
 
 def reckoned(flag: Dependant) -> Anew:
     """The figures of one flag."""
     if flag.organisation is not None:
-        return Anew()
+        anew = fitted_now(flag.organisation) if flag.kind == DependantKind.ABOVE else ""
+        ruling = flag.organisation.ruling
+        return Anew(class_stands=ruling.class_code if ruling else "", class_anew=anew)
     if flag.evaluation is None:
+        assert flag.period is not None  # a constraint of the table
         check = check_list(flag.period, list_classes(flag.period))
         return Anew() if check is None else Anew(used=check.agency.used, allowed=check.most)
+    if flag.kind == DependantKind.HEAD:
+        decided = flag.evaluation.final_decision
+        return Anew(class_stands=decided.class_code if decided else "", class_anew=head_class_now(flag.evaluation))
     stands = _standing(flag.evaluation)
     typed = corrections.in_force().filter(evaluation=flag.evaluation).exclude(later__score_total="").exists()
     if flag.kind == DependantKind.LEADER:

@@ -117,11 +117,8 @@ def _petition_words(petition: Petition) -> str:
 
 
 def _flags(evaluation: Evaluation) -> dict[Dependant, str]:
-    rows = open_flags().filter(evaluation=evaluation).select_related("correction__document")
-    return {
-        row: f"{row.get_kind_display()} – {row.correction.document.number_text or row.correction.document.code}"
-        for row in rows
-    }
+    rows = open_flags().filter(evaluation=evaluation).select_related("correction__document", "ruling__document")
+    return {row: f"{row.get_kind_display()} – {row.document.number_text or row.document.code}" for row in rows}
 
 
 def _prefilled(request: PersonRequest, evaluation: Evaluation) -> dict[str, Any]:
