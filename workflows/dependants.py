@@ -21,6 +21,7 @@ from workflows.models import (
     Evaluation,
     EvaluationPeriod,
     OrganisationRating,
+    OrganisationRuling,
     PeriodKind,
     Standing,
 )
@@ -29,11 +30,11 @@ from workflows.organisations import ratings_resting_on
 
 @dataclass(frozen=True)
 class Found:
-    """Something that rests on `correction`; with neither person nor organisation the whole list of the period."""
+    """Something that rests on `source`; with neither person nor organisation the whole list of the period."""
 
     kind: DependantKind
-    correction: Correction
-    period: EvaluationPeriod
+    source: Correction | OrganisationRuling
+    period: EvaluationPeriod | None
     evaluation: Evaluation | None = None
     organisation: OrganisationRating | None = None
 
@@ -50,6 +51,8 @@ BASES = {
     DependantKind.LEADER: Basis("Điều 15, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP", "mandatory"),
     DependantKind.LONGER_PERIOD: Basis("Điều 11, Điều 19 Nghị định số 335/2025/NĐ-CP", "mandatory"),
     DependantKind.ORGANISATION: Basis("Điều 8, khoản 6 Điều 20 Nghị định số 335/2025/NĐ-CP", "under review"),
+    DependantKind.HEAD: Basis("khoản 6 Điều 20, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP", "mandatory"),
+    DependantKind.ABOVE: Basis("Điều 8, Điều 9 Nghị định số 335/2025/NĐ-CP", "under review"),
     DependantKind.CEILING: Basis("khoản 5 Điều 20 Nghị định số 335/2025/NĐ-CP", "under review"),
 }
 

@@ -66,6 +66,10 @@ RULES = {
 }
 
 
+#: The article where what has changed is the class of the organisation that the person heads.
+HEAD_BASIS = "khoản 6 Điều 20, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP"
+
+
 def power_needed(period: EvaluationPeriod, kind: str) -> Power:
     """Art 21.3 speaks of the yearly ranking; scores, and classes by local rule, are corrected by who gave them."""
     if period.campaign.kind != PeriodKind.YEAR or not period.procedure.parsed().ranks:

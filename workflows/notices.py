@@ -25,6 +25,7 @@ TEXTS = {
     "year.score_recorded": _("A score from outside was entered for your year."),
     "year.service_recorded": _("Your months worked in the year were entered."),
     "circumstance.recorded": _("An entry that may lower your class was made: read it in your year's file."),
+    "circumstance.learnt_later": _("An entry learnt later would lower a class that is decided: decide what follows."),
     "circumstance.ended": _("An entry in your year's file counts no more."),
     "party_opinion.requested": _("The Party committee's opinion on a leader is asked of you."),
     "results.transferred": _("Your results are being handed over to your new agency."),

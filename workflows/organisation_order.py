@@ -93,11 +93,15 @@ class Order:
         """The class in force; for an undecided one the choice of this page, else what its card gives."""
         return self.class_now(rating) or self.chosen.get(rating.pk) or self.fit(rating).class_code or ""
 
-    def fit(self, rating: OrganisationRating) -> Fit:
-        """What the recogniser's card comes to, the subordinate organisations' classes counted in."""
+    def fit(self, rating: OrganisationRating, *, instead: Mapping[int, str] | None = None) -> Fit:
+        """What the recogniser's card comes to, the subordinate organisations' classes counted in.
+
+        `instead`: rating id → class, for what it would come to if one of them had another class.
+        """
         rules = rating.listed.parsed
         lowest = rules.scheme.lowest_class.value
-        unmet = sum(self.class_or_choice(each) == lowest for each in self.below(rating))
+        given = instead or {}
+        unmet = sum((given.get(each.pk) or self.class_or_choice(each)) == lowest for each in self.below(rating))
         return rate(parse_card(rating.scored, rules, lowest_below=unmet), rules)
 
     def lower_undecided(self, rating: OrganisationRating, *, beside: int | None = None) -> list[OrganisationRating]:

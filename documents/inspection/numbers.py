@@ -27,7 +27,10 @@ def check_numbers(scope: Scope = WHOLE) -> Iterator[Fault | str]:
     books |= set(uses.values_list("unit_id", "book", "year").distinct())
     codes = dict(Unit.objects.filter(pk__in={book[0] for book in books}).values_list("pk", "code"))
     for key in sorted(books):
-        problems = list(_problems(spans(*key), counters.get(key, 0)))
+        # On a busy system numbers are given while they are read: those that the counter had reached before must all
+        # be there, and none lies above where it stands afterwards. In between nothing can be said yet.
+        reached, faults = _problems(spans(*key), counters.get(key, 0))
+        problems = [*faults, *_below(reached, *key)]
         name = f"{codes[key[0]]} {key[1]} {key[2]}"
         yield from (Fault("numbers", name, problem) for problem in problems)
         if not problems:
@@ -43,16 +46,23 @@ def spans(unit: int, book: str, year: int) -> Iterator[Span]:
     yield from merge(((number, number) for number in numbers if number), ranges)
 
 
-def _problems(used: Iterator[Span], stands: int) -> Iterator[str]:
-    reached = 0
+def _problems(used: Iterator[Span], stood: int) -> tuple[int, list[str]]:
+    """The last number used, and what is wrong up to where the counter stood before they were read."""
+    reached, found = 0, []
     for first, last in used:
-        if first > reached + 1:
-            yield f"{_words(reached + 1, first - 1)}: nobody has it"
+        if first > reached + 1 and reached < stood:
+            found.append(f"{_words(reached + 1, min(first - 1, stood))}: nobody has it")
         if first <= reached:
-            yield f"{_words(first, min(last, reached))}: used twice"
+            found.append(f"{_words(first, min(last, reached))}: used twice")
         reached = max(reached, last)
-    if reached < stands:
-        yield f"{_words(reached + 1, stands)}: nobody has it"
+    if reached < stood:
+        found.append(f"{_words(reached + 1, stood)}: nobody has it")
+    return reached, found
+
+
+def _below(reached: int, unit: int, book: str, year: int) -> Iterator[str]:
+    """Whether the counter, read after the numbers, stands below one of them."""
+    stands = NumberBook.objects.filter(unit_id=unit, book=book, year=year).values_list("last", flat=True).first() or 0
     if reached > stands:
         yield f"the counter stands at {stands}, below {reached}"
 

@@ -16,6 +16,7 @@ from documents.models import (
     RecordsFile,
     RegisterEvent,
     RegisterLine,
+    RegisterSheet,
     SignatureSlot,
     State,
     Succession,
@@ -83,6 +84,36 @@ def test_a_form_withdrawn_before_its_archive_holds_no_file_back(office: Office) 
     file = shelve(office, office.bring(office.request("notice", replaces=withdrawn), State.ARCHIVED))
     assert [against for _file, _term, against in expired([file], LATER.date())] == [[]]
     assert proposed(office, file).items.count() == 1
+
+
+def test_a_withdrawn_form_goes_with_the_one_that_replaced_it(office: Office) -> None:
+    set_terms(office)
+    first = office.bring(office.request("notice"), State.RENDERED)
+    cancel_document(document=first, reason="trả lại", by=office.people["clerk"], at=NOON)
+    second = office.bring(office.request("notice", replaces=first), State.RENDERED)
+    cancel_document(document=second, reason="trả lại", by=office.people["clerk"], at=NOON)
+    file = shelve(office, office.bring(office.request("notice", replaces=second), State.ARCHIVED))
+    left = list(DocumentRevision.objects.filter(document__in=[first, second]).values_list("sha256", flat=True))
+    left += [first.unsigned_sha256, second.unsigned_sha256]
+    assert any(archive.path_of(digest).exists() for digest in left)
+    row = approved(office, proposed(office, file))
+    archive_minutes(office, row.minutes)
+    assert carry_out(row, at=LATER) == 1
+    assert not any(archive.path_of(digest).exists() for digest in left)
+    assert set(Tombstone.objects.values_list("document", flat=True)) >= {first.pk, second.pk}
+    assert RegisterLine.objects.filter(event=RegisterEvent.DISPOSED).count() == 1  # the register never knew them
+    assert faults() == []
+
+
+def test_the_register_is_closed_over_what_goes_before_any_byte_does(office: Office, file: RecordsFile) -> None:
+    row = approved(office, proposed(office, file))
+    archive_minutes(office, row.minutes)
+    carry_out(row, at=LATER)
+    last = RegisterLine.objects.filter(event=RegisterEvent.DISPOSED).latest("sequence")
+    sheet = RegisterSheet.objects.filter(unit=last.unit).latest("ordinal")
+    assert sheet.last_sequence >= last.sequence
+    carry_out(row, at=LATER)
+    assert RegisterSheet.objects.filter(unit=last.unit).latest("ordinal") == sheet
 
 
 def test_a_byte_that_comes_back_after_its_disposition_is_a_fault(office: Office, file: RecordsFile) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from documents import inspection, marks, numbering
 from documents.actions import DocumentRefused
 from documents.actions.numbers import assign_number, cancel_number, import_last_number, reserve_numbers
+from documents.inspection import numbers
 from documents.models import Document, NumberBook, NumberUse, State, UseEvent
 from organization.models import JournalEntry
 from tests.documents.office import NOON, Office, again
@@ -62,6 +63,25 @@ def test_a_number_taken_in_a_transaction_that_fails_is_given_again(office):
         numbering.take_number(unit=office.unit, book="BB", year=2026)
         transaction.set_rollback(True)
     assert numbering.take_number(unit=office.unit, book="BB", year=2026) == 1
+
+
+def test_a_number_given_while_the_books_are_inspected_is_no_fault(office, monkeypatch):
+    office.bring(office.request(), State.NUMBERED)
+    real = numbers.spans
+
+    def busy(*book):
+        office.bring(office.request(), State.NUMBERED)
+        yield from real(*book)
+
+    monkeypatch.setattr(numbers, "spans", busy)
+    assert number_faults() == []
+
+    def behind(*book):
+        yield from list(real(*book))
+        office.bring(office.request(), State.NUMBERED)
+
+    monkeypatch.setattr(numbers, "spans", behind)
+    assert number_faults() == []
 
 
 @pytest.mark.django_db(transaction=True)

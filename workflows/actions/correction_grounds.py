@@ -6,6 +6,7 @@ from approvals.models import Outcome, PetitionState
 from documents.models import State
 from workflows.errors import NotReady, Refused
 from workflows.grounds import Discipline, GroundGiven, discipline_of
+from workflows.learnt import discipline_counts, entry_of, rests_on_register
 from workflows.models import Correction, CorrectionGround, Evaluation, Ground
 
 
@@ -60,11 +61,27 @@ def _check_discipline(evaluation: Evaluation, known: Discipline | None) -> None:
             _("Neither the act nor its decision lies in this period: it counts elsewhere."),
             rule=_("Decree 335/2025, Art 11.3"),
         )
+    if rests_on_register(evaluation.period):
+        _check_register(evaluation, known)
     counted = _counted_elsewhere(evaluation, known)
     if counted is not None:
         raise Refused(
             _("This act is counted already: %(where)s. One act counts once, whoever disciplined it.")
             % {"where": str(counted.correction.evaluation.period)},
+            rule=_("Decree 335/2025, Art 11.3"),
+        )
+
+
+def _check_register(evaluation: Evaluation, known: Discipline) -> None:
+    """A yearly class is lowered by what the register of circumstances holds, and by nothing else."""
+    if entry_of(evaluation, known) is None:
+        raise NotReady(
+            _("The person's year's file has no such decision on an act of this day: personnel enter it there first."),
+            rule=_("Decree 335/2025, Art 11.3"),
+        )
+    if not discipline_counts(evaluation):
+        raise Refused(
+            _("By the register this discipline lowers no class of this year: its measure, its year, or its act."),
             rule=_("Decree 335/2025, Art 11.3"),
         )
 
@@ -98,5 +115,7 @@ def keep_ground(correction: Correction, given: GroundGiven) -> CorrectionGround:
         row.act_on, row.organisation = known.act_on, known.organisation.strip()
         row.decision_number, row.decision_on = known.number.strip(), known.on
         row.twin_number, row.twin_on = known.twin_number.strip(), known.twin_on
+        if rests_on_register(correction.evaluation.period):
+            row.circumstance = entry_of(correction.evaluation, known)
     row.save()
     return row

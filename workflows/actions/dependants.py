@@ -3,7 +3,7 @@
 Nothing that is closed is ever computed anew by itself (Decree 335/2025, Art 21.3; decision 0018).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,14 +12,23 @@ from django.utils.translation import gettext as _
 
 from organization.actions import journal
 from organization.authority import Authority
-from organization.models import Person, Role, RoleGrant
+from organization.models import Person, Role, RoleGrant, Unit
 from workflows import notices
 from workflows.actions.locks import lock_evaluation, lock_period
+from workflows.actions.organisations import lock_list
 from workflows.actions.reviews import mark_stale, reopen
 from workflows.actions.settlements import settle
 from workflows.dependants import Found, dependants_of
 from workflows.errors import NotReady, Refused, already_handled
-from workflows.models import Correction, Dependant, DependantSettlement, EvaluationPeriod, Settled, Standing
+from workflows.models import (
+    Correction,
+    Dependant,
+    DependantSettlement,
+    OrganisationRuling,
+    Settled,
+    Standing,
+)
+from workflows.organisation_dependants import dependants_of_ruling
 from workflows.policy import dependants as policy
 from workflows.policy import rules
 
@@ -29,10 +38,22 @@ def flag_dependants(corrections: Sequence[Correction], *, by: Person, at: dateti
 
     A leader whose evaluation is still open is marked to be scored again as well.
     """
+    flags = _flag(dependants_of(corrections) if corrections else [], by=by, at=at)
+    mark_stale(flag.evaluation for flag in flags if flag.evaluation and flag.evaluation.standing == Standing.OPEN)
+    return flags
+
+
+def flag_after_ruling(ruling: OrganisationRuling, *, by: Person, at: datetime) -> list[Dependant]:
+    """Flag all that rests on an organisation's class, in the transaction in which the replacing ruling counts."""
+    return _flag(dependants_of_ruling(ruling), by=by, at=at)
+
+
+def _flag(all_found: Iterable[Found], *, by: Person, at: datetime) -> list[Dependant]:
     flags = []
-    for found in dependants_of(corrections) if corrections else []:
+    for found in all_found:
         flag, is_new = Dependant.objects.get_or_create(
-            correction=found.correction,
+            correction=found.source if isinstance(found.source, Correction) else None,
+            ruling=found.source if isinstance(found.source, OrganisationRuling) else None,
             kind=found.kind,
             period=found.period,
             evaluation=found.evaluation,
@@ -42,7 +63,6 @@ def flag_dependants(corrections: Sequence[Correction], *, by: Person, at: dateti
         if is_new:
             flags.append(flag)
             _tell(flag, found, by=by, at=at)
-    mark_stale(flag.evaluation for flag in flags if flag.evaluation and flag.evaluation.standing == Standing.OPEN)
     return flags
 
 
@@ -53,13 +73,13 @@ def _tell(flag: Dependant, found: Found, *, by: Person, at: datetime) -> None:
         at=at,
         by=by,
         under=Authority.own(by),
-        unit=found.period.agency,
-        practice=found.period.practice,
+        unit=flag.agency,
+        practice=flag.practice,
         kind=found.kind,
         dependant=str(flag.uuid),
-        document=found.correction.document.code,
+        document=found.source.document.code,
     )
-    people = {person.pk: person for person in _competent(found.period, at)}
+    people = {person.pk: person for person in _competent(flag.agency, at)}
     if found.organisation is not None:
         recogniser = rules.head_of(found.organisation.listed.agency, timezone.localdate(at))
         people |= {recogniser.person_id: recogniser.person} if recogniser else {}
@@ -70,11 +90,11 @@ def _tell(flag: Dependant, found: Found, *, by: Person, at: datetime) -> None:
     notices.tell(event="dependant.flagged", people=people.values(), at=at, evaluation=found.evaluation)
 
 
-def _competent(period: EvaluationPeriod, at: datetime) -> list[Person]:
+def _competent(agency: Unit, at: datetime) -> list[Person]:
     """The head who decides the list, and the agency's personnel officers."""
     on = timezone.localdate(at)
-    head = rules.head_of(period.agency, on)
-    grants = RoleGrant.objects.on(on).filter(role=Role.UNIT_HR, unit=period.agency).select_related("person")
+    head = rules.head_of(agency, on)
+    grants = RoleGrant.objects.on(on).filter(role=Role.UNIT_HR, unit=agency).select_related("person")
     return [*([head.person] if head else []), *(grant.person for grant in grants)]
 
 
@@ -109,12 +129,17 @@ def reopen_dependant(
 
 
 def _lock(dependant: Dependant) -> Dependant:
-    """The flag with its evaluation, or the period of its list, under lock; AlreadyHandled when it is settled."""
+    """The flag under the lock of whatever settles it otherwise: its evaluation, the recogniser's list of its
+    organisation, or the period of its list. AlreadyHandled when it is settled."""
     rows = Dependant.objects.select_related("period__campaign", "evaluation", "organisation__listed__agency")
     row = rows.get(pk=dependant.pk)
     if row.evaluation is not None:
         row.evaluation = lock_evaluation(row.evaluation, None, after_archive=True)
-    row.period = lock_period(row.period, None) if row.evaluation is None else row.evaluation.period
+        row.period = row.evaluation.period
+    elif row.organisation is not None:
+        row.organisation.listed = lock_list(row.organisation.listed, None)
+    elif row.period is not None:
+        row.period = lock_period(row.period, None)
     settled = DependantSettlement.objects.filter(dependant=row).select_related("by").first()
     if settled is not None:
         raise already_handled(settled.by, settled.at)

@@ -11,9 +11,12 @@ from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
 from workflows import notices
+from workflows.actions.dependants import flag_after_ruling
+from workflows.actions.locks import lock_evaluation, share_period
 from workflows.actions.organisations import lock_list
 from workflows.actions.settlements import settle_recognised
 from workflows.models import OrganisationList, OrganisationRating, OrganisationRuling, RatingState
+from workflows.organisation_dependants import years_of_head
 from workflows.organisations import DECISION, NOTICE
 from workflows.policy import rules
 
@@ -26,11 +29,16 @@ def early_notices(documents: list[Document]) -> QuerySet[Document]:
 
 @transaction.atomic
 def take_effect(document: Document, *, by: Person, at: datetime) -> int:
-    """An issued decision or notice counts from now on; repeating changes nothing. Returns the ratings moved."""
+    """An issued decision or notice counts from now on, and what rests on a changed class is flagged.
+
+    Repeating changes nothing. Returns the ratings moved.
+    """
     rulings = OrganisationRuling.objects.select_related("rating__unit", "earlier", "rating__listed__agency")
     moved = 0
     if document.kind.code == DECISION:
-        for ruling in rulings.filter(document=document, earlier__isnull=False).order_by("rating_id"):
+        replacing = list(rulings.filter(document=document, earlier__isnull=False).order_by("rating_id"))
+        _lock_heads(replacing)
+        for ruling in replacing:
             rating = _locked(ruling)
             if rating.ruling_id != ruling.earlier_id:
                 continue
@@ -38,6 +46,7 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
             rating.replace(ruling)
             _keep(rating, ruling, "organisation.replaced", before, by=by, at=at)
             settle_recognised(ruling, by=by, at=at)
+            flag_after_ruling(ruling, by=by, at=at)
             moved += 1
     elif document.kind.code == NOTICE:
         for ruling in rulings.filter(notice=document):
@@ -48,6 +57,16 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
             _keep(rating, ruling, "organisation.notified", "", by=by, at=at)
             moved += 1
     return moved
+
+
+def _lock_heads(rulings: list[OrganisationRuling]) -> None:
+    """The years of the heads before any list: none of them is decided while the class over him changes."""
+    rows = {row.pk: row for ruling in rulings for row in years_of_head(ruling.rating)}
+    for period_id in sorted({row.period_id for row in rows.values()}):
+        share_period(period_id)
+    for _pk, row in sorted(rows.items()):
+        if row.final_decision_id is not None:
+            lock_evaluation(row, None, after_archive=True)
 
 
 def _locked(ruling: OrganisationRuling) -> OrganisationRating:

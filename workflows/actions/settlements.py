@@ -48,9 +48,9 @@ def settle(
         at=at,
         by=by,
         under=under,
-        unit=flag.period.agency,
+        unit=flag.agency,
         changed_to=outcome,
-        practice=flag.period.practice,
+        practice=flag.practice,
         dependant=str(flag.uuid),
     )
     return settled
@@ -72,5 +72,5 @@ def settle_decided_anew(correction: Correction, *, by: Person, at: datetime) -> 
 def settle_recognised(ruling: OrganisationRuling, *, by: Person, at: datetime) -> None:
     """A later ruling on an organisation, made after the flags were raised, has taken effect: they are done."""
     flags = open_flags().filter(organisation=ruling.rating_id, at__lte=ruling.at)
-    for flag in flags.select_related("organisation", "evaluation", "period__agency"):
+    for flag in flags.select_related("organisation__listed__agency", "evaluation", "period__agency"):
         settle(flag, Settled.DECIDED_ANEW, by=by, under=Authority.own(by), at=at)

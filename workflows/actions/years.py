@@ -20,8 +20,9 @@ from workflows import notices
 from workflows.actions.locks import lock_evaluation
 from workflows.actions.reviews import last_review
 from workflows.errors import NotAllowed, NotReady
-from workflows.models import Evaluation, Standing
-from workflows.policy import rules
+from workflows.learnt import learnt_later
+from workflows.models import Evaluation, Ground, Standing
+from workflows.policy import correcting, rules
 from workflows.years import sources_of, year_inputs, year_of
 
 RULE = "Decree 335/2025, Art 11, 19"
@@ -132,6 +133,11 @@ def enter_circumstance(
     under = _officer(evaluation, by, at)
     row = record_circumstance(person=evaluation.person, by=by, at=at, practice=evaluation.practice, **entry)
     _told("circumstance.recorded", evaluation, by=by, under=under, at=at, words="", entry=str(row.uuid))
+    if learnt_later(evaluation) is not None:
+        agencies = {evaluation.period.agency, correcting.deciding_agency(evaluation.period, Ground.DISCIPLINE)}
+        heads = [rules.head_of(agency, timezone.localdate(at)) for agency in agencies]
+        people = {head.person_id: head.person for head in heads if head and head.person_id != evaluation.person_id}
+        notices.tell(event="circumstance.learnt_later", people=people.values(), at=at, evaluation=evaluation)
     return row
 
 

@@ -1,7 +1,7 @@
 """The ground of a new result in the words that its decision and notice print."""
 
 from workflows.facts.replacements import in_words
-from workflows.grounds import RULES, GroundGiven
+from workflows.grounds import HEAD_BASIS, RULES, GroundGiven
 from workflows.models import Ground
 
 
@@ -11,7 +11,8 @@ def ground_words(given: GroundGiven) -> str:
     if given.kind == Ground.PETITION and given.petition is not None and given.petition.case.answer is not None:
         return f"{in_words(given.petition.case.answer)}: {rule.words} ({rule.basis})"
     if given.kind == Ground.DEPENDANT and given.dependant is not None:
-        return f"{in_words(given.dependant.correction.document)}: {rule.words} ({rule.basis})"
+        basis = HEAD_BASIS if given.dependant.ruling_id is not None else rule.basis
+        return f"{in_words(given.dependant.document)}: {rule.words} ({basis})"
     known = given.discipline
     if given.kind == Ground.DISCIPLINE and known is not None:
         words = (

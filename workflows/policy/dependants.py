@@ -30,6 +30,8 @@ def settling_authority(dependant: Dependant, by: Person, on: date) -> Authority 
         return None
     if dependant.organisation is not None:
         return organising.recognising_authority(dependant.organisation.listed, by, on)
+    if dependant.period is None:  # of an organisation, answered above; a constraint of the table
+        return None
     found = rules.deciding_authority(dependant.period, by, on)
     found = found or correcting.correcting_authority(dependant.period, Ground.DEPENDANT, by, on)
     if found is None and evaluation is not None and evaluation.standing == Standing.OPEN:

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.models import Decision
 from workflows.actions.dependants import leave_dependant, reopen_dependant
+from workflows.actions.organisation_rulings import on_their_way as rulings_on_their_way
 from workflows.corrections import on_their_way
 from workflows.dependants import BASES, lowered_below_score
 from workflows.errors import Refused
 from workflows.facts.wording import period_words
 from workflows.forms.dependants import LeaveForm
 from workflows.forms.reviews import ReasonForm
-from workflows.models import Dependant, DependantKind, EvaluationPeriod, Standing
+from workflows.models import Dependant, DependantKind, Standing
 from workflows.policy import correcting, organising, rules
 from workflows.policy import dependants as policy
 from workflows.policy.routes import declares
@@ -69,7 +70,12 @@ def _known(rows: QuerySet[Dependant]) -> QuerySet[Dependant]:
         "evaluation__period__procedure",
         "organisation__unit",
         "organisation__listed__agency",
-        "organisation__ruling",
+        "organisation__ruling__document",
+        "evaluation__appointment__unit",
+        "ruling__document__kind",
+        "ruling__earlier",
+        "ruling__rating__unit",
+        "ruling__rating__listed",
         "correction__document__kind",
         "correction__earlier",
         "correction__later",
@@ -149,15 +155,15 @@ def _page(
     context = {
         "flag": flag,
         "period": flag.period,
-        "words": period_words(flag.period.campaign),
+        "words": _words(flag),
         "basis": BASES[DependantKind(flag.kind)],
-        "watches": watches(request, flag.period),
+        "watches": flag.period is not None and watches(request, flag.period),
         "why": WHY[DependantKind(flag.kind)],
         "source": _source(flag),
         "figures": reckoned(flag),
         "settled": settled,
         "pending": _pending(flag),
-        "lowered": lowered_below_score(flag.period) if flag.kind == DependantKind.CEILING else [],
+        "lowered": lowered_below_score(flag.period) if flag.period and flag.kind == DependantKind.CEILING else [],
         "leave": (leave or LeaveForm()) if may_settle else None,
         "reopen": (reopen or ReasonForm(prefix="reopen")) if reviews and settled is None else None,
         "replace": _replace(request, flag) if settled is None and not is_open else None,
@@ -171,13 +177,39 @@ WHY = {
     DependantKind.LEADER: gettext_lazy("A leader's d is 50% as soon as one of his people scores under 50."),
     DependantKind.LONGER_PERIOD: gettext_lazy("The score of a longer period is the mean of the scores within it."),
     DependantKind.ORGANISATION: gettext_lazy("The class of a head bears on the rating of his organisation."),
+    DependantKind.HEAD: gettext_lazy("A head is not rated above the organisation that he heads."),
+    DependantKind.ABOVE: gettext_lazy(
+        "An organisation with a subordinate organisation at the lowest class does not meet a condition of the higher "
+        "classes."
+    ),
     DependantKind.CEILING: gettext_lazy("The ceiling on the top class counts the whole list."),
 }
 
 
+def _words(flag: Dependant) -> str:
+    """The time in words: of the period, else the year of the organisations."""
+    if flag.period is not None:
+        return period_words(flag.period.campaign)
+    assert flag.organisation is not None  # a constraint of the table
+    return _year_words(flag.organisation.listed.year)
+
+
+def _year_words(year: int) -> str:
+    return _("Rating of organisations, %(year)s") % {"year": year}
+
+
 def _source(flag: Dependant) -> dict[str, Any]:
     """What has changed: whose result, from what to what, by which document."""
-    correction = flag.correction
+    ruling, correction = flag.ruling, flag.correction
+    if ruling is not None:
+        return {
+            "person": ruling.rating.unit.name,
+            "words": _year_words(ruling.rating.listed.year),
+            "document": ruling.document,
+            "before": {"class_code": ruling.earlier.class_code if ruling.earlier else ""},
+            "after": {"class_code": ruling.class_code},
+        }
+    assert correction is not None  # a constraint of the table
     return {
         "person": correction.evaluation.person.full_name,
         "words": period_words(correction.evaluation.period.campaign),
@@ -197,16 +229,19 @@ def _told(decision: Decision) -> dict[str, Any]:
 
 
 def _pending(flag: Dependant) -> bool:
+    if flag.organisation is not None:
+        return any(row.rating_id == flag.organisation_id for row in rulings_on_their_way(flag.organisation.listed))
     return flag.evaluation is not None and on_their_way().filter(evaluation=flag.evaluation).exists()
 
 
 def _replace(request: PersonRequest, flag: Dependant) -> dict[str, str]:
     """The way to deciding anew, or whose act it is."""
-    period: EvaluationPeriod = flag.period
     if flag.organisation is not None:
         if organising.recognising_authority(flag.organisation.listed, request.user, today()) is None:
             return {"refused": _("Only the recogniser decides the rating of an organisation anew.")}
         return {"url": reverse("organisation_replace", args=[flag.organisation.uuid])}
+    period = flag.period
+    assert period is not None  # a constraint of the table
     if flag.evaluation is not None and flag.evaluation.standing == Standing.DECIDED:
         return {"refused": _("The result is decided and not published yet: it is decided anew once it is.")}
     kinds = correcting.grounds_open_to(period, request.user, today())

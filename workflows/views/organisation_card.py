@@ -19,7 +19,7 @@ from workflows.errors import Refused
 from workflows.forms.organisations import FAULT_CHOICES, CardForm, LeaveOutForm
 from workflows.models import OrganisationRating, RatingState
 from workflows.organisation_order import Order
-from workflows.policy import organising, rules, visibility
+from workflows.policy import dependants, organising, rules, visibility
 from workflows.templatetags.look import vn_number, vn_percent
 from workflows.views.acts import PersonRequest, today
 from workflows.views.papers import chip_of
@@ -85,6 +85,7 @@ def card_page(
         "of_list": of_list,
         "may_replace": bool(under and decided and rating.ruling and rating.ruling.document.issue_released_at),
         "papers": _papers(rating, person, on),
+        "flags": dependants.dependants(person, on).filter(organisation=rating, settlement=None).order_by("pk"),
         "rules": rule_rows(listed.parsed.rules()),
         "refusal": refusal,
     }

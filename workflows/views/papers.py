@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from documents import archive
 from documents.lists import forms_of
-from documents.models import Document, DocumentKind, SignatureSlot, State
+from documents.models import Document, DocumentKind, SignatureSlot, State, Tombstone
 from documents.standings import whereabouts_of
 from organization.models import Person
 from workflows.actions.checks import judge
@@ -186,9 +186,11 @@ def document(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One document: state, signers and times, number, revisions by hash; with ?check its signatures are judged."""
     found = _visible(request, uuid)
     revisions = list(found.revisions.select_related("signer"))
+    tombstone = Tombstone.objects.filter(document=found).select_related("minutes").first()
     context = {
         "document": found,
-        "chip": chip_of(found, request.user),
+        "chip": chip_of(found, request.user) | ({"download_url": ""} if tombstone else {}),
+        "tombstone": tombstone,
         "title": title_of(found),
         "summary": summary_of(found),
         "slots": [
@@ -209,7 +211,7 @@ def document(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "replaces": _seen(request, found.replaces_id),
         **_standing(request, found),
     }
-    if "check" in request.GET:
+    if "check" in request.GET and tombstone is None:
         context["judgement"], context["refusal"] = attempt(lambda: judge(found, at=now()))
     return render(request, "workflows/papers/document.html", context)
 

@@ -23,6 +23,7 @@ from workflows.actions.settlements import open_flags
 from workflows.errors import Refused
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.forms.corrections import NewResultForm, Shown
+from workflows.learnt import learnt_later
 from workflows.models import Dependant, Evaluation, Ground
 from workflows.policy import correcting
 from workflows.policy.routes import declares
@@ -117,11 +118,8 @@ def _petition_words(petition: Petition) -> str:
 
 
 def _flags(evaluation: Evaluation) -> dict[Dependant, str]:
-    rows = open_flags().filter(evaluation=evaluation).select_related("correction__document")
-    return {
-        row: f"{row.get_kind_display()} – {row.correction.document.number_text or row.correction.document.code}"
-        for row in rows
-    }
+    rows = open_flags().filter(evaluation=evaluation).select_related("correction__document", "ruling__document")
+    return {row: f"{row.get_kind_display()} – {row.document.number_text or row.document.code}" for row in rows}
 
 
 def _prefilled(request: PersonRequest, evaluation: Evaluation) -> dict[str, Any]:
@@ -133,6 +131,20 @@ def _prefilled(request: PersonRequest, evaluation: Evaluation) -> dict[str, Any]
     wanted = request.GET.get("dependant", "")
     if any(str(flag.uuid) == wanted for flag in _flags(evaluation)):
         return {"ground": Ground.DEPENDANT.value, "dependant": wanted}
+    found = learnt_later(evaluation) if request.GET.get("ground") == Ground.DISCIPLINE else None
+    if found is not None and found.discipline is not None:
+        known = found.discipline
+        return {
+            "ground": Ground.DISCIPLINE.value,
+            "class_code": found.anew,
+            "reason": found.why,
+            "act_on": known.act_on,
+            "organisation": known.organisation[:200],
+            "number": known.number,
+            "decided_on": known.on,
+            "twin_number": known.twin_number,
+            "twin_on": known.twin_on,
+        }
     return {}
 
 

@@ -17,14 +17,17 @@ from workflows import flows
 from workflows.actions.public_notices import public_notice_of
 from workflows.corrections import history_of, standing_notice
 from workflows.facts.wording import local_rule_name, period_words
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, NoticeReceipt, Standing
+from workflows.learnt import learnt_later
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Ground, NoticeReceipt, Standing
 from workflows.petition_terms import term_of
-from workflows.policy import petitioning
+from workflows.policy import correcting, petitioning
 from workflows.policy.belonging import periods_of_own_agency, published_in
 from workflows.policy.dependants import flags_on
 from workflows.policy.routes import declares
 from workflows.policy.visibility import evaluations
+from workflows.policy.years import reads_circumstances
 from workflows.views.acts import PersonRequest, today
+from workflows.views.corrected import replace_url
 from workflows.views.explanations import adjustments_of, explained
 from workflows.views.papers import serve_pdf
 from workflows.views.sheets import chip, heading, stage_steps, whose_turn
@@ -71,12 +74,27 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "adjustments": adjustments_of(evaluation.scorecard),
         "papers": _chips(_papers(evaluation, own=own, published=published), request),
         "flags": flags_on(evaluation, request.user, today()),
+        "learnt": _learnt(evaluation, request),
         "to_confirm": _to_confirm(evaluation) if own else None,
         "history": history_of(evaluation, pending=not own),
         "events": timeline_of(evaluation, inner=published or not own),
         "readers": _readers(evaluation),
     }
     return render(request, "workflows/results/result.html", context)
+
+
+def _learnt(evaluation: Evaluation, request: PersonRequest) -> dict[str, Any] | None:
+    """What the register would do to the class that stands, for its readers; with the way on for whoever decides."""
+    found = learnt_later(evaluation)
+    if found is None:
+        return None
+    decides = Ground.DISCIPLINE in correcting.grounds_open_to(evaluation.period, request.user, today())
+    if not decides and not reads_circumstances(evaluation, request.user, today()):
+        return None
+    own = evaluation.person_id == request.user.pk
+    ready = decides and not own and evaluation.standing == Standing.PUBLISHED and found.discipline is not None
+    url = f"{replace_url(evaluation)}&ground=discipline" if ready else ""
+    return {"stands": found.stands, "anew": found.anew, "why": found.why, "url": url}
 
 
 def _last_scored(evaluation: Evaluation) -> EvaluationStep | None:

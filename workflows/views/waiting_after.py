@@ -61,9 +61,8 @@ def _dependants(units: set[int], managed: set[int]) -> Iterable[Waiting]:
     competent = Q(period__agency_id__in=units)
     competent |= Q(period__campaign__kind=PeriodKind.YEAR, period__agency_id__in=managed)
     rows = Dependant.objects.filter(competent, settlement=None)
-    counted = dict(rows.order_by().values_list("period").annotate(number=Count("pk")))
-    if not counted:
-        return
+    counted = dict(rows.order_by().exclude(period=None).values_list("period").annotate(number=Count("pk")))
+    yield from _organisations(units)
     for period in EvaluationPeriod.objects.filter(pk__in=counted).select_related("campaign", "agency"):
         text = ngettext(
             "%(count)d result rests on a changed one", "%(count)d results rest on a changed one", counted[period.pk]
@@ -76,6 +75,20 @@ def _dependants(units: set[int], managed: set[int]) -> Iterable[Waiting]:
             act=_("Settle"),
             count=counted[period.pk],
         )
+
+
+def _organisations(units: set[int]) -> Iterable[Waiting]:
+    """Flags on organisations that rest on another's class, of no period: a row each, for the recogniser."""
+    rows = Dependant.objects.filter(period=None, organisation__listed__agency__in=units, settlement=None)
+    for flag in rows.select_related("organisation__unit", "organisation__listed").order_by("pk"):
+        if flag.organisation is not None:
+            yield Waiting(
+                what=flag.get_kind_display(),
+                about=f"{flag.organisation.unit.name} · {flag.organisation.listed.year}",
+                due=None,
+                url=reverse("dependant", args=[flag.uuid]),
+                act=_("Settle"),
+            )
 
 
 def _notices(person: Person) -> Iterable[Waiting]:

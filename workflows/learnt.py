@@ -1,0 +1,80 @@
+"""What the register of circumstances would do to a yearly result that stands (Art 11.3, 20.4): shown, not stored."""
+
+from dataclasses import dataclass
+
+from approvals.classes import CLASSES
+from kpi.models import CircumstanceKind, CircumstanceRecord
+from kpi.scoring import Rating, apply_overrides
+from workflows.grounds import Discipline
+from workflows.models import Evaluation, EvaluationPeriod, PeriodKind, Standing
+from workflows.years import rating_words, standing_circumstances, year_inputs
+
+BY_DISCIPLINE = "ranking.overrides.discipline"
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """The class that stands, the one that the register leaves of it, and why with the articles."""
+
+    stands: str
+    anew: str
+    why: str
+    discipline: Discipline | None
+
+
+def rests_on_register(period: EvaluationPeriod) -> bool:
+    """Whether its classes are yearly ones, which the register of circumstances lowers."""
+    return period.campaign.kind == PeriodKind.YEAR and period.procedure.parsed().ranks
+
+
+def learnt_later(evaluation: Evaluation) -> Learnt | None:
+    """What an entry would do to the class that stands; None where the register lowers nothing."""
+    decision = evaluation.final_decision
+    if evaluation.standing not in (Standing.DECIDED, Standing.PUBLISHED) or decision is None:
+        return None
+    if decision.class_code not in CLASSES or not rests_on_register(evaluation.period):
+        return None
+    entries = standing_circumstances(evaluation.person, practice=evaluation.practice)
+    rating = _overridden(evaluation, decision.class_code) if entries else None
+    if rating is None or not rating.class_code:
+        return None
+    if CLASSES.index(rating.class_code) <= CLASSES.index(decision.class_code):
+        return None
+    acts = [row for row in entries if row.kind == CircumstanceKind.DISCIPLINE]
+    shown = _discipline(acts[-1]) if acts and lowers_by_discipline(rating) else None
+    return Learnt(decision.class_code, rating.class_code, rating_words(rating), shown)
+
+
+def entry_of(evaluation: Evaluation, known: Discipline) -> CircumstanceRecord | None:
+    """The register's standing entry of this disciplinary decision, or of its twin, on an act of this day."""
+    for row in standing_circumstances(evaluation.person, practice=evaluation.practice):
+        paper = (row.decision_number.strip().casefold(), row.decision_on)
+        if row.kind == CircumstanceKind.DISCIPLINE and paper in known.papers and row.act_on == known.act_on:
+            return row
+    return None
+
+
+def discipline_counts(evaluation: Evaluation) -> bool:
+    """Whether discipline of the register lowers the class of this year; one act counts once (Art 11.3)."""
+    return lowers_by_discipline(_overridden(evaluation, CLASSES[0]))
+
+
+def lowers_by_discipline(rating: Rating) -> bool:
+    return any(reason.rule == BY_DISCIPLINE for reason in rating.reasons)
+
+
+def _overridden(evaluation: Evaluation, code: str) -> Rating:
+    return apply_overrides(code, year_inputs(evaluation).circumstances, evaluation.scorecard.scheme.scheme)
+
+
+def _discipline(row: CircumstanceRecord) -> Discipline:
+    """The entry as the ground of a new result, with the other side's decision where that is entered."""
+    twin = row.twin
+    return Discipline(
+        row.act_on,
+        row.issuer,
+        row.decision_number,
+        row.decision_on,
+        twin.decision_number if twin else "",
+        twin.decision_on if twin else None,
+    )
