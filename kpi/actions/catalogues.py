@@ -73,7 +73,7 @@ def import_catalogue(
     if not rows:
         problems.append(_("The catalogue holds no product."))
     if problems:
-        raise KpiError(_("The catalogue was not stored."), rule="Art 13", problems=problems)
+        raise KpiError(_("The catalogue was not stored."), rule=_("Decree 335/2025, Art 13"), problems=problems)
     last = Catalogue.objects.filter(unit=unit, name=name).aggregate(last=Max("version"))["last"] or 0
     catalogue = Catalogue.objects.create(
         unit=unit, name=name, version=last + 1, standard_points=standard_points, practice=practice
@@ -102,9 +102,9 @@ def decide_catalogue(*, catalogue: Catalogue, number: str, on: date, by: Person,
     """The competent head's decision: from now on the version counts and changes no more (Art 13)."""
     catalogue = Catalogue.objects.select_for_update().get(pk=catalogue.pk)
     if catalogue.state != Catalogue.State.DRAFT:
-        raise KpiError(_("This version is already decided."), rule="Art 13")
+        raise KpiError(_("This version is already decided."), rule=_("Decree 335/2025, Art 13"))
     if not number.strip():
-        raise KpiError(_("A catalogue is decided by a numbered decision."), rule="Art 13")
+        raise KpiError(_("A catalogue is decided by a numbered decision."), rule=_("Decree 335/2025, Art 13"))
     catalogue.state = Catalogue.State.DECIDED
     catalogue.decision_number = number.strip()
     catalogue.decided_on = on

@@ -131,7 +131,7 @@ def confirm_waiver(
     errors, waived = getattr(line, of), getattr(line, f"{of}_waived")
     new = errors if count is None else waived + count
     if new <= waived or new > errors:
-        raise KpiError(_("There is no such failed review or delay to waive."), rule="Art 14")
+        raise KpiError(_("There is no such failed review or delay to waive."), rule=_("Decree 335/2025, Art 14"))
     setattr(line, f"{of}_waived", new)
     line.save(update_fields=[f"{of}_waived"])
     _record(line.scorecard, f"{of}_waived", line.uuid, str(line), waived, new, cause, by, under, at)
@@ -151,10 +151,10 @@ def set_leader_components(
     """Settle a leader's d, dd (đ) or e: 100, 50, or None while open. Each change is recorded with the reason."""
     card = _locked(scorecard, by)
     if not card.is_leader:
-        raise KpiError(_("d, đ and e are for leaders only."), rule="Art 15")
+        raise KpiError(_("d, đ and e are for leaders only."), rule=_("Decree 335/2025, Art 15"))
     for name, value in values.items():
         if name not in LEADER_LABELS or value not in (None, 50, 100):
-            raise KpiError(_("d, đ and e take only 100% or 50%."), rule="Art 15")
+            raise KpiError(_("d, đ and e take only 100% or 50%."), rule=_("Decree 335/2025, Art 15"))
         old = getattr(card, f"leader_{name}")
         if old == value:
             continue
@@ -188,7 +188,7 @@ def _locked(scorecard: Scorecard, by: Person) -> Scorecard:
     """The scorecard under lock; nobody reviews himself."""
     card = Scorecard.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=scorecard.pk)
     if by.pk == card.person_id:
-        raise KpiError(_("Nobody reviews his own score."), rule="Art 10")
+        raise KpiError(_("Nobody reviews his own score."), rule=_("Decree 335/2025, Art 10"))
     return card
 
 

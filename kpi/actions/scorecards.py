@@ -112,7 +112,7 @@ def assign_lines(*, lines: Sequence[tuple[Scorecard, LineSpec]]) -> list[ScoreLi
         for problem in _line_problems(card, spec)
     ]
     if problems:
-        raise KpiError(_("The lines were not assigned."), rule="Art 18.1", problems=problems)
+        raise KpiError(_("The lines were not assigned."), rule=_("Decree 335/2025, Art 18.1"), problems=problems)
     return ScoreLine.objects.bulk_create([_line(card, spec) for card, spec in lines], batch_size=1000)
 
 
@@ -167,7 +167,7 @@ def hand_back_line(*, line: ScoreLine, reason: str, by: Person, under: Authority
     """Work handed back stays in the assigned total and never counts as done (Art 18.1)."""
     line = ScoreLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if line.kind != LineKind.PLANNED:
-        raise KpiError(_("Only planned work can be handed back."), rule="Art 18.1")
+        raise KpiError(_("Only planned work can be handed back."), rule=_("Decree 335/2025, Art 18.1"))
     if not reason.strip():
         raise KpiError(_("A reason is needed."))
     ScoreAdjustment.objects.create(

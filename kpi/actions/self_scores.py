@@ -53,7 +53,7 @@ def save_self_scores(
             stored=stored_draft(card),
         )
     if by.pk != card.person_id:
-        raise KpiError(_("Only the person enters his own scores."), rule="Art 18.2")
+        raise KpiError(_("Only the person enters his own scores."), rule=_("Decree 335/2025, Art 18.2"))
     rows = {row.item_code: row for row in card.general_scores.all()}
     own = {line.uuid: line for line in card.lines.all()}
     entries = {_uuid(key): entry for key, entry in lines.items()}

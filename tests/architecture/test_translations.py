@@ -73,6 +73,27 @@ def test_texts_are_marked_by_names_that_the_gathering_knows():
     assert [str(path.relative_to(BASE_DIR)) for path in paths if other.search(path.read_text())] == []
 
 
+def test_a_constant_that_is_translated_is_marked_where_it_stands():
+    found = []
+    for app in ("approvals", "config", "documents", "kpi", "organization", "workflows"):
+        for path in sorted((BASE_DIR / app).rglob("*.py")):
+            tree = ast.parse(path.read_text())
+            plain = {
+                target.id
+                for each in tree.body
+                if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
+                for target in each.targets
+                if isinstance(target, ast.Name)
+            }
+            found += [
+                f"{path.relative_to(BASE_DIR)}:{call.lineno}"
+                for call in ast.walk(tree)
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "gettext")
+                if call.args and isinstance(call.args[0], ast.Name) and call.args[0].id in plain
+            ]
+    assert found == [], "gettext_noop around the constant lets the gathering find it"
+
+
 def test_no_entry_of_the_catalogue_is_empty_or_guessed():
     assert entries(CATALOGUE, "--untranslated") == []
     assert entries(CATALOGUE, "--only-fuzzy") == []

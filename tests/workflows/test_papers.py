@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from documents import archive
+from documents.kinds import KINDS
 from documents.models import Document
 from tests.workflows.agency import Agency
+from workflows.views.signer_words import ROLES
 
 
 def signed_in(agency: Agency, name: str) -> Client:
@@ -40,6 +42,11 @@ def body(client: Client, name: str, document: Document, query: str = "") -> byte
     answer = client.get(reverse(name, args=[document.uuid]) + query)
     assert answer.status_code == 200
     return answer.content
+
+
+def test_every_signer_of_every_kind_of_document_has_words() -> None:
+    roles = {signer.role for kind in KINDS for signer in kind.signers}
+    assert roles - set(ROLES) == set()
 
 
 def test_the_list_is_searched_by_code_person_kind_and_state(agency: Agency, requested: Document) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from approvals import actions as approvals
 from approvals.models import AgendaItem, CouncilSession, Opinion, SessionState
@@ -16,7 +17,7 @@ from workflows.actions.periods import own_unit_ids
 from workflows.errors import NotAllowed, NotReady
 from workflows.models import Evaluation, EvaluationPeriod
 
-RULE = "Decree 335/2025, Art 21"
+RULE = gettext_noop("Decree 335/2025, Art 21")
 LEADERS, EVERYBODY = "leaders", "everybody"
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from approvals.classes import CLASSES
 from documents.actions import SlotSpec, request_document
@@ -24,7 +25,7 @@ from workflows.organisation_order import Order, check_organisations, deepest_fir
 from workflows.organisations import DECISION, NOTICE
 from workflows.policy import organising
 
-LOWER_FIRST = "Decree 335/2025, Art 9.1"
+LOWER_FIRST = gettext_noop("Decree 335/2025, Art 9.1")
 
 
 @dataclass(frozen=True)

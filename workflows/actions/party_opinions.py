@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from approvals.classes import CLASSES
 from documents.actions import SlotSpec, request_document
@@ -25,7 +26,7 @@ from workflows.models import Evaluation, EvaluationPeriod, PartyOpinion, PeriodD
 from workflows.policy import rules
 
 KIND = "party_opinion"
-RULE = "Decree 335/2025, Art 21"
+RULE = gettext_noop("Decree 335/2025, Art 21")
 
 
 @dataclass(frozen=True)

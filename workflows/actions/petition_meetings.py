@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from approvals.models import Petition
 from documents.actions import SlotSpec, request_document
@@ -18,7 +19,7 @@ from workflows.facts.petition_minutes import Meeting
 from workflows.models import PeriodDocument, PetitionCase, Stage
 from workflows.policy import petitioning
 
-RULE = "Decree 335/2025, Art 22"
+RULE = gettext_noop("Decree 335/2025, Art 22")
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from documents.actions import SlotSpec, request_document
 from documents.models import State
@@ -19,7 +20,7 @@ from workflows.errors import NotReady, Refused
 from workflows.models import Evaluation, ResultTransfer, Standing
 from workflows.policy import rules
 
-RULE = "Decree 335/2025, Art 19.1"
+RULE = gettext_noop("Decree 335/2025, Art 19.1")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from approvals.actions import record_decision
 from approvals.classes import CLASSES
@@ -24,7 +25,7 @@ from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy import rules
 from workflows.years import rating_words, year_inputs
 
-LAW = "Decree 335/2025, Art 19–21"
+LAW = gettext_noop("Decree 335/2025, Art 19–21")
 
 
 @transaction.atomic

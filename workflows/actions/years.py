@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kpi.actions import end_circumstance, record_circumstance, record_score, record_service
 from kpi.models import CircumstanceEnd, CircumstanceRecord, RecordedScore, ServiceRecord
@@ -25,7 +26,7 @@ from workflows.models import Evaluation, Ground, Standing
 from workflows.policy import correcting, rules
 from workflows.years import sources_of, year_inputs, year_of
 
-RULE = "Decree 335/2025, Art 11, 19"
+RULE = gettext_noop("Decree 335/2025, Art 11, 19")
 
 
 def _officer(evaluation: Evaluation, by: Person, at: datetime) -> Authority:

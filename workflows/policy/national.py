@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from organization.actions import working_calendar
 from organization.authority import Authority, has_role, units_by_role
@@ -16,7 +17,7 @@ from workflows.models import NationalBatch, NationalResult
 from workflows.models.national import NationalResultQuerySet
 from workflows.policy.visibility import headed_units
 
-RULE = "Decree 335/2025, Art 26.1.d"
+RULE = gettext_noop("Decree 335/2025, Art 26.1.d")
 READING = (Role.UNIT_HR, Role.PROVINCE_HR, Role.AUDITOR)
 
 

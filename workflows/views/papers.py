@@ -27,21 +27,9 @@ from workflows.policy.routes import declares
 from workflows.templatetags.look import class_words, vn_number
 from workflows.views.acts import PersonRequest, attempt, now, today
 from workflows.views.searching import Search
+from workflows.views.signer_words import ROLES
 
 PAGE = 50
-ROLES = {
-    "person": gettext_lazy("the person evaluated"),
-    "reviewer": gettext_lazy("the competent person who scores"),
-    "secretary": gettext_lazy("secretary of the session"),
-    "chair": gettext_lazy("chair of the session"),
-    "head": gettext_lazy("head of the agency"),
-    "clerk": gettext_lazy("clerk of the agency"),
-    "seal": gettext_lazy("the agency's seal"),
-    "drafter": gettext_lazy("drafter"),
-    "checker": gettext_lazy("checker"),
-    "signer": gettext_lazy("signer of the list"),
-    "timestamp": gettext_lazy("the time-stamp authority"),
-}
 STEPS = {
     "rendered": gettext_lazy("page made, unsigned"),
     "signed": gettext_lazy("signed"),

@@ -27,7 +27,8 @@ from workflows.forms.signing import SigningForm
 from workflows.policy.routes import declares
 from workflows.procedures import INITIALS
 from workflows.views.acts import PersonRequest, attempt, now
-from workflows.views.papers import PAGE, ROLES, chip_of, summary_of, with_people
+from workflows.views.papers import PAGE, chip_of, summary_of, with_people
+from workflows.views.signer_words import ROLES
 
 AT_ONCE = 5  # documents that one answer waits for; more are signed while the answer is being sent
 

@@ -22,7 +22,8 @@ from workflows.errors import NotReady, Refused
 from workflows.forms.signing import SigningForm
 from workflows.policy.routes import declares
 from workflows.views.acts import PersonRequest, attempt, now
-from workflows.views.papers import ROLES, chip_of, pdf_answer, with_people
+from workflows.views.papers import chip_of, pdf_answer, with_people
+from workflows.views.signer_words import ROLES
 from workflows.views.signing import certificate_words, result_row, signed_words
 
 SALT = "signed-list"
