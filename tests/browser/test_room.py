@@ -27,7 +27,8 @@ def faults(visitor: Visitor) -> Iterator[str]:
         yield f"{visitor.name} {page.url}: {wide} px wide on a screen of {screen}"
     page.evaluate(AXE.read_text("utf-8"))  # past the page's own policy, which stays in force
     for violation in page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
-        yield f"{visitor.name} {page.url}: {violation['id']}: {[node['html'][:120] for node in violation['nodes'][:3]]}"
+        places = [node["html"][:120] for node in violation["nodes"][:3]]
+        yield f"{visitor.name} {page.url}: {violation['id']}: {places}"
 
 
 def sound(visitor: Visitor, *addresses: str) -> None:
