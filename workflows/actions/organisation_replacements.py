@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from documents.actions import note_successions
 from documents.models import Document
@@ -27,7 +28,7 @@ from workflows.models import OrganisationList, OrganisationRating, OrganisationR
 from workflows.organisation_order import Order
 from workflows.policy import organising
 
-NEVER_EDITED = "Decree 335/2025, Art 21.3"
+NEVER_EDITED = gettext_noop("Decree 335/2025, Art 21.3")
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from kpi.organisations import card_problems, row_codes, with_choices
 from kpi.presets import ORGANISATIONS, preset
@@ -20,7 +21,7 @@ from workflows.organisation_order import Order, row_words
 from workflows.organisations import may_be_rated_under
 from workflows.policy import organising, rules
 
-OWN_CARD = "Decree 335/2025, Art 9"
+OWN_CARD = gettext_noop("Decree 335/2025, Art 9")
 
 
 @transaction.atomic
