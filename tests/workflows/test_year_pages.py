@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from kpi.models import CircumstanceRecord, RecordedScore
-from tests.workflows.agency import Agency
+from tests.workflows.agency import IN_PERIOD, Agency
 from tests.workflows.meetings import as_person, as_signed
 from tests.workflows.test_year_acts import REPRIMAND, discipline
-from tests.workflows.years import form, hand_in, open_year, tracked_year
+from tests.workflows.years import confirm, form, hand_in, open_year, tracked_year
 from workflows import flows
+from workflows.actions.years import enter_service
 from workflows.models import EvaluationPeriod
 from workflows.readiness import _reviews_missing
 from workflows.views.acts import new_key
@@ -165,3 +166,17 @@ def test_the_pages_of_a_year_keep_their_query_budgets(agency: Agency, django_ass
     as_signed("form_02")
     with django_assert_max_num_queries(45):
         assert reviewer.get(reverse("review", args=[uuid])).status_code == 200
+
+
+def test_whoever_is_not_ranked_waits_for_no_session(agency: Agency) -> None:
+    tracked_year(agency)
+    open_year(agency)
+    service = {"months": [8, 9, 10, 11], "absence": "", "basis": "QĐ số 31/QĐ-SNV", "by": agency.people["hr"]}
+    enter_service(evaluation=form(agency, "an"), at=agency.at(), **service)
+    for name in IN_PERIOD:
+        hand_in(agency, name)
+    as_signed("form_02")
+    for name in IN_PERIOD:
+        confirm(agency, name)
+    (waiting,) = as_person(agency.people["hr"]).get(reverse("councils")).context["waiting"]
+    assert waiting["people"] == len(IN_PERIOD) - 1

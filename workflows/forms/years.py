@@ -10,6 +10,7 @@ from kpi.models import Absence, CircumstanceKind, CircumstanceRecord, Measure, P
 from workflows.forms.fields import DecimalCommaField
 
 READERS = _("you, your reviewer, the council and the head of the agency")
+ROMAN = tuple(enumerate(("I", "II", "III", "IV"), start=1))
 TIMES = [(f"month-{number}", _("Month %(number)d") % {"number": number}) for number in range(1, 13)]
 ORIGINS = [(Provenance.PAPER, Provenance.PAPER.label), (Provenance.TRANSFERRED, Provenance.TRANSFERRED.label)]
 
@@ -60,7 +61,7 @@ class ScoreForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        quarters = [(f"quarter-{number}", _("Quarter %(number)d") % {"number": number}) for number in range(1, 5)]
+        quarters = [(f"quarter-{number}", _("Quarter %(number)s") % {"number": roman}) for number, roman in ROMAN]
         self.fields["time"].choices = [*TIMES, *quarters]  # type: ignore[attr-defined]
 
     def entry(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from approvals.models import Council, CouncilMember, CouncilSession
+from approvals.models import Council, CouncilMember, CouncilSession, Decision
 from organization.models import AgencyRole, Person, Unit
 from workflows import flows
 from workflows.actions import councils as actions
@@ -24,7 +24,7 @@ from workflows.actions.rosters import colleagues, found_council, may_convene, re
 from workflows.errors import NotAllowed, Refused
 from workflows.facts.wording import period_words
 from workflows.forms.councils import ConveneForm, CouncilForm, SeatFormSet, first_seats
-from workflows.models import EvaluationPeriod, Stage
+from workflows.models import EvaluationPeriod, EvaluationStep, Stage
 from workflows.policy import visibility
 from workflows.policy.routes import declares
 from workflows.policy.setup import managed_unit_ids
@@ -86,7 +86,10 @@ def _councils_known(person: Person, agencies: QuerySet[Unit]) -> QuerySet[Counci
 
 
 def _waiting_for_a_session(person: Person, agencies: QuerySet[Unit]) -> list[dict[str, Any]]:
-    """Periods with people whose turn is the council's and who stand on no agenda, where I may convene."""
+    """Periods with people whose turn is the council's and who stand on no agenda, where I may convene.
+
+    Whoever the year gives no class is on no agenda: his confirmed year names none.
+    """
     seats = CouncilMember.objects.filter(person=person).values("council__unit_id")
     tasks = flows.open_tasks(
         flow_task__in=flows.nodes_named(flows.COUNCIL), process__evaluation__council_cases__isnull=True
@@ -94,6 +97,10 @@ def _waiting_for_a_session(person: Person, agencies: QuerySet[Unit]) -> list[dic
         Q(process__evaluation__period__agency_id__in=seats)
         | Q(process__evaluation__period__agency__in=agencies.values("pk"))
     )
+    reviews = EvaluationStep.objects.filter(
+        evaluation=OuterRef("process__evaluation"), decision__kind=Decision.Kind.REVIEW_APPROVED
+    )
+    tasks = tasks.alias(given=Subquery(reviews.order_by("-pk").values("decision__class_code")[:1])).exclude(given="")
     counted = dict(
         tasks.order_by().values_list("process__evaluation__period").annotate(number=Count("pk", distinct=True))
     )

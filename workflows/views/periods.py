@@ -47,7 +47,9 @@ def periods(request: PersonRequest) -> HttpResponse:
     """The map of agencies by stage and delay, for those who run, head or audit periods."""
     on, person = today(), request.user
     watched = setup.watched_periods(person, on)
-    campaigns = list(Campaign.objects.filter(periods__in=watched).distinct().order_by("-starts_on", "-id")[:8])
+    campaigns = list(
+        Campaign.objects.filter(periods__in=watched).distinct().order_by("-ends_on", "-starts_on", "-id")[:8]
+    )
     asked = request.GET.get("campaign", "")
     campaign = next((c for c in campaigns if str(c.uuid) == asked), campaigns[0] if campaigns else None)
     rows = rows_of(watched.filter(campaign=campaign), on) if campaign else []
