@@ -1,6 +1,21 @@
 """Words for machine codes of scores and explanations, in the reader's language."""
 
+import re
+
 from django.utils.translation import gettext_lazy as _
+
+ARTICLE = re.compile(r"(?:Điều )?\b(\d+)\.(\d+)(?:\.([a-zđ]))?")
+
+
+def cited(basis: str) -> str:
+    """A rule's article as official papers cite it: "Điều 20.4.b" becomes "điểm b khoản 4 Điều 20"."""
+    return ARTICLE.sub(
+        lambda found: (
+            f"điểm {found[3]} khoản {found[2]} Điều {found[1]}" if found[3] else f"khoản {found[2]} Điều {found[1]}"
+        ),
+        basis,
+    )
+
 
 STEP_LABELS = {
     "general.item": _("General criterion"),

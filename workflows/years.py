@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kpi.models import CircumstanceKind, CircumstanceRecord, Provenance, RecordedScore, ServiceRecord
 from kpi.scoring import Circumstances, Discipline, Rating
+from kpi.wording import cited
 from kpi.years import MONTH, QUARTER, YearInputs, YearSource
 from organization.models import Appointment, Person
 from workflows import corrections
@@ -140,6 +141,5 @@ def _concluded(entries: Iterable[CircumstanceRecord], year: int) -> set[str]:
 
 def rating_words(rating: Rating) -> str:
     """Why a class is not that of the score, or why there is none, with the article."""
-    if not rating.ranked:
-        return "; ".join(f"Công tác dưới thời gian tối thiểu trong năm ({each.basis})" for each in rating.reasons)
-    return "; ".join(f"{each.text} ({each.basis})" for each in rating.reasons)
+    unranked = "Công tác dưới thời gian tối thiểu trong năm"
+    return "; ".join(f"{each.text if rating.ranked else unranked} ({cited(each.basis)})" for each in rating.reasons)

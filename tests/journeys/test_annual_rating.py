@@ -150,7 +150,7 @@ def test_a_year_is_rated_from_its_quarters_to_the_archived_form_02(agency: Agenc
     assert [row["name"] for row in minutes["not_ranked"]] == [agency.people["clerk"].full_name]
     said = {case["name"]: case for case in minutes["cases"]}[agency.people["archivist"].full_name]
     assert said["result"] == "KHTNV"
-    assert "Điều 20.4" in said["grounds"]
+    assert "khoản 4 Điều 20" in said["grounds"]
     assert said["opinions"] == [
         {"name": agency.people["office_head"].full_name, "text": "Đã khắc phục xong hậu quả.", "written": True}
     ]
@@ -184,7 +184,7 @@ def test_a_year_is_rated_from_its_quarters_to_the_archived_form_02(agency: Agenc
     rows = {row["name"]: row for row in agency.documents("decision")[0].facts["people"]}
     assert rows[agency.people["clerk"].full_name]["class_code"] == "Không xếp loại"
     assert "Điều 11" in rows[agency.people["clerk"].full_name]["note"]
-    assert "Điều 20.4" in rows[agency.people["archivist"].full_name]["note"]
+    assert "khoản 4 Điều 20" in rows[agency.people["archivist"].full_name]["note"]
 
     assert advance(agency).stage == Stage.PUBLISHED
     order_public_notice(period=fresh(), by=agency.people["hr"], expected_version=None, at=agency.at())

@@ -193,7 +193,7 @@ def test_a_disciplinary_act_lowers_the_class_whatever_the_score_and_says_why(age
     review = last_review(confirm(agency, "an"))
     assert review is not None
     assert review.decision.class_code == "KHTNV"
-    assert "Điều 20.4, 11.3" in review.decision.reason
+    assert "khoản 4 Điều 20, khoản 3 Điều 11" in review.decision.reason
     assert review.snapshot is not None
     assert review.snapshot.result["class_code"] == "HTXS"
     assert review.snapshot.result["rating"]["reasons"][0]["rule"] == "ranking.overrides.discipline"

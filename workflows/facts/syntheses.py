@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from approvals.classes import CLASSES
 from kpi.quota import CeilingCheck
+from kpi.wording import cited
 from organization.models import Person
 from workflows.facts.wording import (
     decimal_text,
@@ -81,5 +82,7 @@ def _row(evaluation: Evaluation, review: EvaluationStep, council: str) -> dict[s
 def _ceiling(check: CeilingCheck | None, outstanding: str) -> str:
     if check is None:
         return ""
-    words = _READING.format(share=decimal_text(check.share * 100), basis=check.basis, most=check.agency.allowed)
+    words = _READING.format(
+        share=decimal_text(check.share * 100), basis=cited(check.basis), most=check.agency.allowed
+    )
     return f"{words} Tỷ lệ này áp dụng theo {outstanding}." if outstanding else words
