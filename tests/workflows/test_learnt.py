@@ -56,7 +56,7 @@ def test_an_entry_learnt_later_is_shown_to_the_competent_and_changes_nothing(age
     discipline(agency, "an")
     found = learnt_later(form(agency, "an"))
     assert (found.stands, found.anew) == ("HTXS", "KHTNV")
-    assert "Điều 20.4, 11.3" in found.why
+    assert "khoản 4 Điều 20, khoản 3 Điều 11" in found.why
     for name in ("director", "chairman"):
         assert Notice.objects.filter(person=agency.people[name], event="circumstance.learnt_later").exists()
     assert words in as_person(agency.people["director"]).get(page).content.decode()

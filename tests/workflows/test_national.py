@@ -158,10 +158,11 @@ def forget_everything() -> None:
     table = NationalResult._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while a check is still owed
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_row")
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"DELETE FROM {table}")
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only_row")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         else:
             cursor.execute(f'DROP TRIGGER "append_only_{table}_delete"')
             cursor.execute(f"UPDATE {table} SET earlier_id = NULL WHERE 0")
