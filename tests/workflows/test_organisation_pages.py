@@ -165,6 +165,16 @@ def test_the_head_reads_his_notice_when_it_is_issued_and_the_decision_never(rati
     assert seen(ratings.head("STC")) == set()
 
 
+def test_the_signer_sees_which_notice_is_for_which_organisation(ratings):
+    ratings.open("SNV", "STC")
+    for code in ("SNV", "STC"):
+        ratings.whole(code, "80")
+    ratings.decide()
+    page = browser(ratings, "chairman").get(reverse("signing_queue")).content.decode()
+    for code in ("SNV", "STC"):
+        assert f"cơ quan, tổ chức, đơn vị – {ratings.agency.units[code].name}" in page
+
+
 def test_the_replacing_page_says_what_follows(ratings):
     ratings.open("SNV")
     ratings.whole("SNV", "80")

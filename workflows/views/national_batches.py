@@ -119,7 +119,7 @@ def receipt(request: PersonRequest, uuid: UUID) -> HttpResponse:
             )
             return reverse("national_batch", args=[found.uuid])
 
-        url, refusal = attempt(lambda: once(request, "national_receipt", act), form)
+        url, refusal = attempt(lambda: once(request, "national_receipt", act))
         if url is not None:
             messages.success(request, _("The receipt is entered. Refused results wait for the next file."))
             return redirect(url)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,7 +43,8 @@ FINISHED = (State.ARCHIVED, State.CANCELLED)
 
 
 def with_people(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """What a list of documents reads, in a fixed number of queries; the facts stay in the database."""
+    """What a list of documents reads, in a fixed number of queries; the facts stay in the database but one name."""
+    documents = documents.annotate(organisation_name=KT("facts__organisation"))
     return documents.select_related("kind", "subject", "unit").prefetch_related("slots__expected_signer")
 
 
@@ -56,8 +58,9 @@ def ticked_uuids(request: PersonRequest) -> list[UUID]:
 
 
 def title_of(document: Document) -> str:
-    """Kind and person in one line."""
-    return f"{document.kind.title_vi} – {document.subject.full_name}" if document.subject else document.kind.title_vi
+    """Kind and whom it is about in one line: the person, or the organisation where `with_people` read it."""
+    about = document.subject.full_name if document.subject else getattr(document, "organisation_name", None)
+    return f"{document.kind.title_vi} – {about}" if about else document.kind.title_vi
 
 
 def next_slot(document: Document) -> SignatureSlot | None:
