@@ -20,13 +20,17 @@ class Told:
 
 
 def told_in(period: EvaluationPeriod) -> list[Told]:
-    """Everybody of the period who has been sent a notice that stands, in the order of the list."""
+    """Everybody of the period who has been sent a notice that stands, in the order of the list.
+
+    Between the issue of a replacing decision and that of its notice the person has not been told: he is not listed.
+    """
     rows = list(
         Evaluation.objects.filter(period=period, standing=Standing.PUBLISHED)
         .select_related("person", "unit")
         .order_by("unit__position", "person__sort_key", "id")
     )
-    found = corrections.standing_notices(rows)
+    present = corrections.standing_notices(rows)
+    found = {key: notice if notice and notice.issue_released_at else None for key, notice in present.items()}
     given = NoticeReceipt.objects.filter(notice__in=[each.pk for each in found.values() if each is not None])
     receipts = {each.notice_id: each for each in given}
     return [Told(row, notice, receipts.get(notice.pk)) for row in rows if (notice := found[row.pk]) is not None]

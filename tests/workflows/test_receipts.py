@@ -6,7 +6,7 @@ from django.urls import reverse
 from organization.models import JournalEntry
 from tests.workflows.agency import IN_PERIOD, Agency
 from tests.workflows.meetings import as_person
-from tests.workflows.published import published
+from tests.workflows.published import issued, published
 from tests.workflows.test_replacements import notice_of, replace, take_through
 from workflows.actions.corrected_results import NewResult
 from workflows.models import Notice, NoticeReceipt
@@ -48,3 +48,18 @@ def test_reading_is_not_confirming_and_confirming_is_done_once(agency: Agency) -
     replace(agency, period, an=NewResult("HTNV", "Tính nhầm."))
     take_through(agency, "replacing_decision")
     assert "I have received this notice" in own.get(result).content.decode()  # the new notice has not been confirmed
+
+
+def test_a_new_notice_is_confirmed_only_when_it_is_issued(agency: Agency) -> None:
+    period = published(agency)
+    own, old = as_person(agency.people["an"]), notice_of(agency, "an")
+    own.post(reverse("notice_received", args=[old.uuid]))
+    result = reverse("result", args=[agency.evaluation("an").uuid])
+    replace(agency, period, an=NewResult("HTNV", "Tính nhầm."))
+    issued(agency, "replacing_decision")  # the decision is in force, its notice not yet issued
+    assert agency.evaluation("an").final_decision.class_code == "HTNV"
+    assert "I have received this notice" not in own.get(result).content.decode()
+    page = as_person(agency.people["hr"]).get(reverse("period_receipts", args=[period.uuid])).content.decode()
+    assert agency.people["an"].full_name not in page.split("<main", 1)[1]
+    issued(agency, "notice")
+    assert "I have received this notice" in own.get(result).content.decode()

@@ -13,12 +13,12 @@ from approvals.models import Decision
 from documents.models import Document
 from documents.models.kinds import Access
 from documents.standings import whereabouts_of
-from workflows import flows
+from workflows import flows, receipts
 from workflows.actions.public_notices import public_notice_of
-from workflows.corrections import history_of, standing_notice
+from workflows.corrections import history_of
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.learnt import learnt_later
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Ground, NoticeReceipt, Standing
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Ground, Standing
 from workflows.petition_terms import term_of
 from workflows.policy import correcting, petitioning
 from workflows.policy.belonging import periods_of_own_agency, published_in
@@ -135,9 +135,11 @@ def _chips(papers: list[Document], request: PersonRequest) -> list[dict[str, Any
 
 
 def _to_confirm(evaluation: Evaluation) -> Document | None:
-    """The person's present notice while he has not confirmed that he has it."""
-    notice = standing_notice(evaluation) if evaluation.standing == Standing.PUBLISHED else None
-    return notice if notice is not None and not NoticeReceipt.objects.filter(notice=notice).exists() else None
+    """The person's issued notice while he has not confirmed that he has it; one on its way cannot be confirmed."""
+    if evaluation.standing != Standing.PUBLISHED:
+        return None
+    told = evaluation.steps.exclude(document=None).values("document_id")
+    return receipts.waiting_for(evaluation.person).filter(pk__in=told).order_by("pk").last()
 
 
 def _readers(evaluation: Evaluation) -> list[str]:
