@@ -79,6 +79,12 @@ def standing_points(evaluation: Evaluation) -> Points:
     return Points(kept["general_points"] or "", kept["result_points"] or "", kept["total"] or "")
 
 
+def corrected_totals(evaluations: Iterable[int]) -> dict[int, Fraction]:
+    """Evaluation id → the total that stands, for those whose result a later decision in force has replaced."""
+    rows = in_force().filter(evaluation__in=list(evaluations)).exclude(later__score_total="")
+    return {each.evaluation_id: Fraction(each.later.score_total) for each in rows}
+
+
 def total_of(general: str, result: str) -> str:
     """The exact total of two exact texts."""
     return str(Fraction(general) + Fraction(result))

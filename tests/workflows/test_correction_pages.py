@@ -131,3 +131,17 @@ def test_an_annulled_result_says_so_to_its_person(agency, period):
     assert REASON in after
     notice = Document.objects.get(kind__code="notice", subject=agency.people["an"])
     assert "Annulled by a later decision" in own.get(reverse("document", args=[notice.uuid])).content.decode()
+
+
+def test_the_person_sees_the_corrected_points_beside_the_corrected_class(agency, period):
+    own = as_person(agency.people["an"])
+    result = reverse("result", args=[agency.evaluation("an").uuid])
+    new = NewResult("HTNV", REASON, general=Decimal("18"), result=Decimal("45.5"))
+    replace(agency, period, an=new)
+    assert own.get(reverse("my_evaluations")).context["rows"][0]["total"] != Decimal("63.5")  # not in force yet
+    issued(agency, "replacing_decision", "notice")
+    (row,) = own.get(reverse("my_evaluations")).context["rows"]
+    assert (row["total"], row["class_code"]) == (Decimal("63.5"), "HTNV")
+    last = own.get(reverse("work")).context["last"]
+    assert (last["total"], last["next"]) == (Decimal("63.5"), None)
+    assert own.get(result).context["why"]["next_class"] is None

@@ -1,5 +1,6 @@
 """My work: what is due for me, how my last score came about, what happened; and the list of my forms."""
 
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from workflows.actions.notices import mark_read
+from workflows.corrections import corrected_totals
 from workflows.facts.wording import period_words
 from workflows.models import Evaluation, EvaluationStep, EvaluationTask, Notice, Standing
 from workflows.notices import TEXTS
@@ -56,14 +58,15 @@ def _last_score(person: Any) -> dict[str, Any] | None:
     if step is None or step.snapshot is None:
         return None
     evaluation = step.evaluation
+    corrected = corrected_totals([evaluation.pk])
     return {
         "evaluation": evaluation,
-        "total": step.snapshot.total,
+        "total": corrected.get(evaluation.pk, step.snapshot.total),
         "reviewed": step.snapshot.reviewed,
         "period": period_words(evaluation.period.campaign),
         "class_code": shown_class(evaluation),
         "local": step.snapshot.scheme.is_local,
-        "next": step.snapshot.result.get("next_class"),
+        "next": None if corrected else step.snapshot.result.get("next_class"),
     }
 
 
@@ -114,10 +117,12 @@ def my_evaluations(request: PersonRequest) -> HttpResponse:
         .order_by("-period__campaign__starts_on", "-id")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "workflows/home/my_evaluations.html", {"page": page, "rows": [_row(row) for row in page]})
+    corrected = corrected_totals(row.pk for row in page)
+    shown = [_row(row, corrected.get(row.pk)) for row in page]
+    return render(request, "workflows/home/my_evaluations.html", {"page": page, "rows": shown})
 
 
-def _row(evaluation: Evaluation) -> dict[str, Any]:
+def _row(evaluation: Evaluation, corrected: Fraction | None) -> dict[str, Any]:
     open_now = [task for process in evaluation.processes.all() for task in process.open_now]
     last = evaluation.scored[-1] if evaluation.scored else None  # type: ignore[attr-defined]
     return {
@@ -125,7 +130,7 @@ def _row(evaluation: Evaluation) -> dict[str, Any]:
         "period": period_words(evaluation.period.campaign),
         "state": whose_turn(evaluation, open_now[0] if open_now else None),
         "mine": bool(open_now) and open_now[0].owner_id == evaluation.person_id,
-        "total": last.snapshot.total if last else None,
+        "total": corrected if corrected is not None or last is None else last.snapshot.total,
         "reviewed": bool(last and last.snapshot.reviewed),
         "class_code": shown_class(evaluation),
         "local": bool(last and last.snapshot.scheme.is_local),

@@ -15,7 +15,7 @@ from documents.models.kinds import Access
 from documents.standings import whereabouts_of
 from workflows import flows, receipts
 from workflows.actions.public_notices import public_notice_of
-from workflows.corrections import history_of
+from workflows.corrections import corrected_totals, history_of
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.learnt import learnt_later
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Ground, Standing
@@ -65,7 +65,7 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "state": whose_turn(evaluation, task),
         "step": step,
         "outdated": step is not None and step.round < evaluation.round,
-        "why": explained(step.snapshot) if step and step.snapshot else None,
+        "why": _why(evaluation, step),
         "decision": evaluation.final_decision if published or not own else None,
         "published": published,
         "may_petition": own and evaluation.standing in (Standing.PUBLISHED, Standing.ANNULLED),
@@ -105,6 +105,14 @@ def _last_scored(evaluation: Evaluation) -> EvaluationStep | None:
         .order_by("id")
         .last()
     )
+
+
+def _why(evaluation: Evaluation, step: EvaluationStep | None) -> dict[str, Any] | None:
+    """The reviewed score explained. How far it lay from the next class is not said of a result since replaced."""
+    if step is None or step.snapshot is None:
+        return None
+    why = explained(step.snapshot)
+    return why | {"next_class": None} if corrected_totals([evaluation.pk]) else why
 
 
 def _papers(evaluation: Evaluation, *, own: bool, published: bool) -> list[Document]:
