@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from django.db.models import QuerySet
 
+from approvals.models import Decision
 from documents.models import Document, State
 from workflows.facts.replacements import Points
 from workflows.facts.wording import approved_step, kept_result
@@ -79,10 +80,12 @@ def standing_points(evaluation: Evaluation) -> Points:
     return Points(kept["general_points"] or "", kept["result_points"] or "", kept["total"] or "")
 
 
-def corrected_totals(evaluations: Iterable[int]) -> dict[int, Fraction]:
-    """Evaluation id → the total that stands, for those whose result a later decision in force has replaced."""
-    rows = in_force().filter(evaluation__in=list(evaluations)).exclude(later__score_total="")
-    return {each.evaluation_id: Fraction(each.later.score_total) for each in rows}
+def corrected_total(evaluation: Evaluation) -> Fraction | None:
+    """The total that stands where a later decision in force has replaced the result; None for every other result."""
+    decision = evaluation.final_decision
+    if decision is None or decision.kind != Decision.Kind.HEAD_REPLACED or not decision.score_total:
+        return None
+    return Fraction(decision.score_total)
 
 
 def total_of(general: str, result: str) -> str:

@@ -25,7 +25,7 @@ from workflows.actions.steps import conclude_with_notice
 from workflows.actions.year_checks import require_decidable
 from workflows.ceilings import check_list
 from workflows.errors import NotReady
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodDocument, Stage
+from workflows.models import EvaluationPeriod, EvaluationStep, PeriodDocument, Stage
 from workflows.organisations import require_heads_within
 from workflows.policy import rules
 
@@ -45,7 +45,8 @@ class Ruling:
 def proposals(period: EvaluationPeriod) -> list[EvaluationStep]:
     """The council's proposals that wait for the head, in the order of the list."""
     tasks = flows.open_tasks(process__evaluation__period=period, flow_task__in=flows.nodes_named(flows.HEAD_DECISION))
-    waiting = Evaluation.objects.filter(processes__task_set__in=tasks)
+    # Keys first: in one query PostgreSQL joined all tasks with all steps while it had no figures of the tables.
+    waiting = list(tasks.order_by().values_list("process__evaluation_id", flat=True))
     steps = (
         EvaluationStep.objects.filter(evaluation__in=waiting, decision__kind=Decision.Kind.COUNCIL_PROPOSED)
         .select_related("decision", "document", "snapshot", "evaluation__person", "evaluation__unit")

@@ -1,6 +1,5 @@
 """My work: what is due for me, how my last score came about, what happened; and the list of my forms."""
 
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from workflows.actions.notices import mark_read
-from workflows.corrections import corrected_totals
+from workflows.corrections import corrected_total
 from workflows.facts.wording import period_words
 from workflows.models import Evaluation, EvaluationStep, EvaluationTask, Notice, Standing
 from workflows.notices import TEXTS
@@ -58,15 +57,15 @@ def _last_score(person: Any) -> dict[str, Any] | None:
     if step is None or step.snapshot is None:
         return None
     evaluation = step.evaluation
-    corrected = corrected_totals([evaluation.pk])
+    corrected = corrected_total(evaluation)
     return {
         "evaluation": evaluation,
-        "total": corrected.get(evaluation.pk, step.snapshot.total),
+        "total": step.snapshot.total if corrected is None else corrected,
         "reviewed": step.snapshot.reviewed,
         "period": period_words(evaluation.period.campaign),
         "class_code": shown_class(evaluation),
         "local": step.snapshot.scheme.is_local,
-        "next": None if corrected else step.snapshot.result.get("next_class"),
+        "next": None if corrected is not None else step.snapshot.result.get("next_class"),
     }
 
 
@@ -117,12 +116,11 @@ def my_evaluations(request: PersonRequest) -> HttpResponse:
         .order_by("-period__campaign__starts_on", "-id")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    corrected = corrected_totals(row.pk for row in page)
-    shown = [_row(row, corrected.get(row.pk)) for row in page]
-    return render(request, "workflows/home/my_evaluations.html", {"page": page, "rows": shown})
+    return render(request, "workflows/home/my_evaluations.html", {"page": page, "rows": [_row(row) for row in page]})
 
 
-def _row(evaluation: Evaluation, corrected: Fraction | None) -> dict[str, Any]:
+def _row(evaluation: Evaluation) -> dict[str, Any]:
+    corrected = corrected_total(evaluation)
     open_now = [task for process in evaluation.processes.all() for task in process.open_now]
     last = evaluation.scored[-1] if evaluation.scored else None  # type: ignore[attr-defined]
     return {

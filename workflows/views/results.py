@@ -15,7 +15,7 @@ from documents.models.kinds import Access
 from documents.standings import whereabouts_of
 from workflows import flows, receipts
 from workflows.actions.public_notices import public_notice_of
-from workflows.corrections import corrected_totals, history_of
+from workflows.corrections import corrected_total, history_of
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.learnt import learnt_later
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Ground, Standing
@@ -112,7 +112,7 @@ def _why(evaluation: Evaluation, step: EvaluationStep | None) -> dict[str, Any] 
     if step is None or step.snapshot is None:
         return None
     why = explained(step.snapshot)
-    return why | {"next_class": None} if corrected_totals([evaluation.pk]) else why
+    return why | {"next_class": None} if corrected_total(evaluation) is not None else why
 
 
 def _papers(evaluation: Evaluation, *, own: bool, published: bool) -> list[Document]:
