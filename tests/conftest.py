@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def words(request: pytest.FixtureRequest) -> None:
+def language_of_messages(request: pytest.FixtureRequest) -> None:
     """Tests of code read the English messages as they stand in it; a browser's visitor reads the Vietnamese."""
     wanted = CATALOGUES if request.node.get_closest_marker("browser") else []
     if wanted != settings.LOCALE_PATHS:
