@@ -1,5 +1,6 @@
 """A person's year as this system knows it: scores of every agency, months worked, circumstances. Reads only."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -19,9 +20,14 @@ TRACKED = {PeriodKind.MONTH: MONTH, PeriodKind.QUARTER: QUARTER}
 
 @dataclass(frozen=True)
 class Service:
-    """The months worked: entered by personnel, else derived from the appointments (`record` None)."""
+    """The months worked: entered by personnel, else derived from the appointments (`record` None).
+
+    `months`: every month with a day in it, whose scores count. `lasting`: how long that is, in exact months, of
+    which Art 11 asks six.
+    """
 
     months: tuple[int, ...]
+    lasting: Fraction
     absence: str
     record: ServiceRecord | None
 
@@ -42,7 +48,7 @@ def year_inputs(evaluation: Evaluation) -> YearInputs:
         circumstances=Circumstances(
             year=year,
             leader=evaluation.is_leader,
-            months_worked=Fraction(len(service.months)),
+            months_worked=service.lasting,
             absence=service.absence or None,
             discipline=tuple(_discipline(row) for row in entries if row.kind == CircumstanceKind.DISCIPLINE),
             degradation=CircumstanceKind.DEGRADATION in concluded,
@@ -106,16 +112,19 @@ def service_of(person: Person, year: int, *, practice: bool) -> Service:
     """The latest entry, else every month in which the person had a post."""
     record = ServiceRecord.objects.filter(person=person, year=year, practice=practice).order_by("pk").last()
     if record is not None:
-        return Service(tuple(record.months), record.absence, record)
+        return Service(tuple(record.months), Fraction(len(record.months)), record.absence, record)
     posts = list(Appointment.objects.filter(person=person, practice=practice).values_list("starts_on", "ends_on"))
-    months = tuple(month for month in range(1, 13) if any(_touches(post, year, month) for post in posts))
-    return Service(months, "", None)
+    parts = {month: _part_in_post(posts, year, month) for month in range(1, 13)}
+    months = tuple(month for month, part in parts.items() if part)
+    return Service(months, sum(parts.values(), start=Fraction(0)), "", None)
 
 
-def _touches(post: tuple[date, date | None], year: int, month: int) -> bool:
-    first = date(year, month, 1)
-    after = date(year + month // 12, month % 12 + 1, 1)
-    return post[0] < after and (post[1] is None or post[1] > first)
+def _part_in_post(posts: Iterable[tuple[date, date | None]], year: int, month: int) -> Fraction:
+    """Days of the month in a post, two posts at a time counted once, over the days that it has."""
+    length = monthrange(year, month)[1]
+    days = (date(year, month, day) for day in range(1, length + 1))
+    served = sum(any(start <= day and (end is None or day < end) for start, end in posts) for day in days)
+    return Fraction(served, length)
 
 
 def standing_circumstances(person: Person, *, practice: bool) -> list[CircumstanceRecord]:

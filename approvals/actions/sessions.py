@@ -68,18 +68,20 @@ def convene(
     by: Person,
     at: datetime,
     recuse_prior_reviewers: bool = False,
+    others_named: bool = False,
 ) -> CouncilSession:
     """Call a session: attendance for the whole roster, the agenda by disagreement, recusals known already.
 
     Item n in the order of creation is case n; among equals that order is the agenda's. A member is recused from his
     own case, from those of people with whom he declared a relation, and with `recuse_prior_reviewers` from the cases
-    that he reviewed. Raises ApprovalRefused for a wrong chair, secretary, day or case.
+    that he reviewed. `others_named`: its minutes name people on whom nobody votes, so it may sit without a case.
+    Raises ApprovalRefused for a wrong chair, secretary, day or case.
     """
     council = Council.objects.select_for_update(of=("self",)).select_related("unit").get(pk=council.pk)
     members = list(council.members.select_related("person"))
     _require_term(council, scheduled_at)
     _require_roles(members, chair=chair, secretary=secretary)
-    _require_cases(cases)
+    _require_cases(cases, others_named=others_named)
     last = council.sessions.order_by("number").last()
     session = CouncilSession.objects.create(
         council=council,
@@ -249,8 +251,8 @@ def _require_roles(members: list[CouncilMember], *, chair: Person, secretary: Pe
         raise ApprovalRefused(_("Chair and secretary are two people."), rule="roster")
 
 
-def _require_cases(cases: Sequence[Case]) -> None:
-    if not cases:
+def _require_cases(cases: Sequence[Case], *, others_named: bool) -> None:
+    if not cases and not others_named:
         raise ApprovalRefused(_("A session needs at least one case."), rule="agenda")
     for case in cases:
         if case.score_class not in CLASSES:

@@ -1,5 +1,6 @@
 """The year's score, who is ranked, and what overrides a class: from the entries to the confirmed statement."""
 
+import uuid
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -24,7 +25,7 @@ from workflows.actions.years import (
 )
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.models import Campaign, PeriodKind, Procedure
-from workflows.years import year_inputs
+from workflows.years import service_of, year_inputs
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +183,34 @@ def test_months_worked_follow_the_appointments_until_personnel_enter_them(agency
     found = rated(agency, "an")
     assert found is not None
     assert not found.ranked
+
+
+@pytest.mark.parametrize(
+    ("posts", "lasting", "ranked"),
+    [
+        ([(date(2026, 7, 1), None)], Fraction(6), True),
+        ([(date(2026, 7, 2), None)], 5 + Fraction(30, 31), False),
+        ([(date(2026, 7, 31), None)], 5 + Fraction(1, 31), False),
+        (
+            [(date(2025, 1, 1), date(2026, 3, 16)), (date(2026, 9, 16), None)],
+            5 + Fraction(15, 31) + Fraction(1, 2),
+            False,
+        ),
+        ([(date(2025, 1, 1), date(2026, 3, 16)), (date(2026, 3, 16), date(2026, 7, 1))], Fraction(6), True),
+    ],
+    ids=["six whole months", "a day less", "six touched", "with a gap", "a change of post"],
+)
+def test_six_months_are_counted_by_days_in_a_post_not_by_months_touched(
+    agency: Agency, posts: list, lasting: Fraction, ranked: bool
+) -> None:
+    post = agency.posts["an"]
+    Appointment.objects.filter(person=agency.people["an"]).update(starts_on=posts[0][0], ends_on=posts[0][1])
+    for start, end in posts[1:]:
+        post.pk, post.uuid, post.starts_on, post.ends_on = None, uuid.uuid4(), start, end
+        post._state.adding = True
+        post.save()
+    assert service_of(agency.people["an"], 2026, practice=False).lasting == lasting
+    assert (lasting >= 6) is ranked
 
 
 def test_a_disciplinary_act_lowers_the_class_whatever_the_score_and_says_why(agency: Agency) -> None:

@@ -20,7 +20,7 @@ from workflows.actions.meetings import words_for_minutes
 from workflows.actions.reviews import last_review
 from workflows.actions.self_assessments import require_turn
 from workflows.actions.steps import conclude
-from workflows.actions.unranked import not_ranked, to_be_ranked, unranked_reason
+from workflows.actions.unranked import not_ranked, still_unranked, to_be_ranked, under_way, unranked_reason
 from workflows.ceilings import as_json, check_list, edge_of, outstanding_achievement
 from workflows.errors import NotReady
 from workflows.models import CouncilCase, Evaluation, EvaluationPeriod, PeriodDocument, PeriodSession, Stage, Standing
@@ -42,7 +42,10 @@ def convene_session(
     expected_version: int | None,
     at: datetime,
 ) -> CouncilSession:
-    """Call a session on everybody who waits and whom the council covers; what is disagreed about comes first."""
+    """Call a session on everybody who waits and whom the council covers; what is disagreed about comes first.
+
+    Whoever is not ranked is on no agenda: the minutes name him, also those of a meeting with nobody else before it.
+    """
     period = lock_period(period, expected_version)
     seats = {member.person_id for member in council.members.all()}
     if by.pk not in seats:
@@ -56,8 +59,9 @@ def convene_session(
             rule=_("Documents of the procedure"),
             missing=unsigned,
         )
-    waiting = to_be_ranked(period, waiting_evaluations(period, council))
-    if not waiting:
+    present = waiting_evaluations(period, council)
+    waiting = to_be_ranked(period, present)
+    if not present or (not waiting and under_way(period.sessions.all()).exists()):
         raise NotReady(_("Nobody whom this council covers waits for it."), rule=_("Order of steps"))
     stale = [row.person.full_name for row in waiting if row.score_is_stale]
     if stale:
@@ -69,6 +73,7 @@ def convene_session(
         chair=chair,
         secretary=secretary,
         cases=cases_on(period, waiting),
+        others_named=bool(not_ranked(present)),
         by=by,
         at=at,
     )
@@ -231,8 +236,8 @@ def close_session(*, session: CouncilSession, by: Person, expected_version: int,
     )
     for case in cases:
         _propose(case.evaluation, case.item, document=document, by=case.item.presided_by or session.chair, at=at)
-    named = [each["evaluation"] for each in document.facts.get("not_ranked", [])]
-    for row in Evaluation.objects.filter(uuid__in=named, standing=Standing.OPEN).order_by("pk"):
+    named = {each["evaluation"] for each in document.facts.get("not_ranked", [])}
+    for row in still_unranked(waiting_evaluations(period, session.council), named):
         _propose(row, None, document=document, by=session.chair, at=at)
     session = approvals.close_session(session=session, by=by, at=at, expected_version=session.version)
     period.version += 1

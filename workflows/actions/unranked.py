@@ -1,10 +1,13 @@
 """People whom the year gives no class: a state, on no agenda, named in minutes and decision with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from django.db.models import QuerySet
+
+from approvals.models import SessionState
 from workflows.actions.reviews import last_review
 from workflows.actions.years import require_unchanged
-from workflows.models import Evaluation, EvaluationPeriod
+from workflows.models import Evaluation, EvaluationPeriod, PeriodSession
 
 
 def unranked_reason(evaluation: Evaluation) -> str:
@@ -17,10 +20,21 @@ def unranked_reason(evaluation: Evaluation) -> str:
 
 def to_be_ranked(period: EvaluationPeriod, waiting: Iterable[Evaluation]) -> list[Evaluation]:
     """Whom the meeting is called on. Raises NotReady for a confirmed year that is no longer the present one."""
-    ranked = [row for row in waiting if not unranked_reason(row)]
+    waiting = list(waiting)
     if period.procedure.parsed().is_annual:
-        require_unchanged(ranked)
-    return ranked
+        require_unchanged(waiting)
+    return [row for row in waiting if not unranked_reason(row)]
+
+
+def under_way(sessions: QuerySet[PeriodSession]) -> QuerySet[PeriodSession]:
+    """Sessions whose minutes, when adopted, will name whoever is not ranked: they need no other."""
+    return sessions.exclude(session__state__in=[SessionState.ADOPTED, SessionState.SIGNED, SessionState.CLOSED])
+
+
+def still_unranked(waiting: Iterable[Evaluation], named: Collection[str]) -> list[Evaluation]:
+    """Whom adopted minutes name and who still is not ranked, by key: a year confirmed anew waits for a session."""
+    found = [row for row in waiting if str(row.uuid) in named and unranked_reason(row)]
+    return sorted(found, key=lambda row: row.pk)
 
 
 def not_ranked(waiting: Iterable[Evaluation]) -> list[dict[str, str]]:

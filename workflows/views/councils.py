@@ -1,5 +1,6 @@
 """My councils and sessions; founding a council by its decision, calling a session on the people who wait."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,10 +22,11 @@ from workflows import flows
 from workflows.actions import councils as actions
 from workflows.actions.invitations import waiting_evaluations
 from workflows.actions.rosters import colleagues, found_council, may_convene, require_founder, units_within
+from workflows.actions.unranked import not_ranked, under_way
 from workflows.errors import NotAllowed, Refused
 from workflows.facts.wording import period_words
 from workflows.forms.councils import ConveneForm, CouncilForm, SeatFormSet, first_seats
-from workflows.models import EvaluationPeriod, EvaluationStep, Stage
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodSession, Stage
 from workflows.policy import visibility
 from workflows.policy.routes import declares
 from workflows.policy.setup import managed_unit_ids
@@ -88,7 +90,7 @@ def _councils_known(person: Person, agencies: QuerySet[Unit]) -> QuerySet[Counci
 def _waiting_for_a_session(person: Person, agencies: QuerySet[Unit]) -> list[dict[str, Any]]:
     """Periods with people whose turn is the council's and who stand on no agenda, where I may convene.
 
-    Whoever the year gives no class is on no agenda: his confirmed year names none.
+    Whoever the year gives no class is on no agenda and counted apart: his confirmed year names none.
     """
     seats = CouncilMember.objects.filter(person=person).values("council__unit_id")
     tasks = flows.open_tasks(
@@ -100,17 +102,24 @@ def _waiting_for_a_session(person: Person, agencies: QuerySet[Unit]) -> list[dic
     reviews = EvaluationStep.objects.filter(
         evaluation=OuterRef("process__evaluation"), decision__kind=Decision.Kind.REVIEW_APPROVED
     )
-    tasks = tasks.alias(given=Subquery(reviews.order_by("-pk").values("decision__class_code")[:1])).exclude(given="")
-    counted = dict(
-        tasks.order_by().values_list("process__evaluation__period").annotate(number=Count("pk", distinct=True))
-    )
+    tasks = tasks.alias(given=Subquery(reviews.order_by("-pk").values("decision__class_code")[:1])).order_by()
+    counted = {
+        pk: (ranked, unranked)
+        for pk, ranked, unranked in tasks.values_list("process__evaluation__period").annotate(
+            ranked=Count("pk", filter=~Q(given=""), distinct=True),
+            unranked=Count("pk", filter=Q(given=""), distinct=True),
+        )
+    }
+    served = set(under_way(PeriodSession.objects.filter(period__in=counted)).values_list("period_id", flat=True))
+    counted = {pk: found for pk, found in counted.items() if found[0] or pk not in served}
     founding = set(agencies.values_list("pk", flat=True))
     periods = EvaluationPeriod.objects.filter(pk__in=counted).select_related("campaign", "agency")
     return [
         {
             "period": period,
             "words": period_words(period.campaign),
-            "people": counted[period.pk],
+            "people": counted[period.pk][0],
+            "unranked": counted[period.pk][1],
             "due": period.deadline(Stage.COUNCIL),
             "may_outstanding": period.agency_id in founding,
         }
@@ -202,13 +211,20 @@ def session_convene(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "words": period_words(period.campaign),
         "councils": councils_here,
         "waiting": waiting,
-        "agendas": [{"council": council, "rows": found} for council, found in lists if found],
+        "agendas": [_agenda(council, found) for council, found in lists if found],
         "stale": [row.person.full_name for row in waiting if row.score_is_stale],
         "form": form,
         "may_found": period.agency_id in set(_foundable(person, today()).values_list("pk", flat=True)),
         "submission_key": request.POST.get("submission_key") or new_key(),
     }
     return render(request, "workflows/councils/convene.html", context, status=refusal.status if refusal else 200)
+
+
+def _agenda(council: Council, waiting: Sequence[Evaluation]) -> dict[str, Any]:
+    """Who would be voted on, and whom the minutes would only name."""
+    named = not_ranked(waiting)
+    apart = {each["evaluation"] for each in named}
+    return {"council": council, "rows": [row for row in waiting if str(row.uuid) not in apart], "unranked": named}
 
 
 def _proposed_day() -> dict[str, Any]:
