@@ -1,6 +1,8 @@
 """Every setting in one file, driven by the environment; an unsafe combination refuses to start."""
 
+import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -21,6 +23,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SOURCE_URL = env.str("SOURCE_URL", "")
+# How many proxies of our own stand in front: so many entries of X-Forwarded-For, from the right, are theirs to write.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if PRODUCTION else 0)
 
 INSTALLED_APPS = [
     "organization",
@@ -47,6 +51,7 @@ INSTALLED_APPS = [
 VIEWFLOW = {"AUTOREGISTER": False}
 
 MIDDLEWARE = [
+    "workflows.middleware.UploadLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -60,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "workflows.middleware.RequestLogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "workflows.middleware.AddressMiddleware",
     "workflows.middleware.RefusalMiddleware",
@@ -152,6 +157,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_CLIENT_IP_CALLABLE = "workflows.addresses.client_address"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -201,6 +207,8 @@ CSRF_FAILURE_VIEW = "workflows.views.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25_000_000
+# A whole request, files included: the verifier takes a document and its list of 20 MB each.
+UPLOAD_MAX_BYTES = 45_000_000
 
 # --- background work -------------------------------------------------------------------------------------
 _broker = VAR_DIR / "broker"
@@ -229,7 +237,7 @@ CELERY_TIMEZONE = TIME_ZONE
 ARCHIVE_DIR = Path(env.str("ARCHIVE_DIR", str(VAR_DIR / "archive")))
 KEYS_DIR = Path(env.str("KEYS_DIR", str(VAR_DIR / "keys")))
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", "http://127.0.0.1:3180/")
-TRUST_ROOTS = [Path(name) for name in env.list("TRUST_ROOTS", default=[str(KEYS_DIR / "demo" / "root.pem")])]
+TRUST_ROOTS = [Path(name) for name in env.list("TRUST_ROOTS", default=[str(KEYS_DIR / "demo" / "root.pem")]) if name]
 # Roots of other systems (national authorities): they count for judging documents of others, never for our own.
 EXTRA_TRUST_ROOTS = [Path(name) for name in env.list("EXTRA_TRUST_ROOTS", default=[])]
 DEMO_AUTHORITY = env.bool("DEMO_AUTHORITY", not PRODUCTION)
@@ -290,6 +298,15 @@ if PRODUCTION:
         raise ImproperlyConfigured("PRODUCTION needs DATABASE_URL to name PostgreSQL.")
     if DEMO_AUTHORITY:
         raise ImproperlyConfigured("The demo authority has no legal value: PRODUCTION refuses it.")
+    # What follows is drawn into every paper or asked for each signature: found out later, it cannot be mended.
+    if not PUBLIC_URL.startswith("https://") or urlsplit(PUBLIC_URL).hostname in {None, "localhost", "127.0.0.1"}:
+        raise ImproperlyConfigured("PRODUCTION needs PUBLIC_URL, the https:// address that QR codes lead to.")
+    if not TIMESTAMP_URL or TIMESTAMP_URL.startswith("http://127.0.0.1:3180"):
+        raise ImproperlyConfigured("PRODUCTION needs TIMESTAMP_URL, a time-stamp service the agency trusts.")
+    if not TRUST_ROOTS or not all(os.access(path, os.R_OK) for path in TRUST_ROOTS):
+        raise ImproperlyConfigured("PRODUCTION needs TRUST_ROOTS: PEM files that can be read, parted by commas.")
+    if CSC_URL and not CSC_URL.startswith("https://"):
+        raise ImproperlyConfigured("CSC_URL carries PINs: PRODUCTION wants https://.")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000

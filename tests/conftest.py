@@ -40,6 +40,7 @@ CATALOGUES = list(settings.LOCALE_PATHS)
 ONCE = {
     "architecture": ["dependencies", "files", "imports", "matrix", "routes", "translations"],
     "approvals": ["quorum"],
+    "deploy": ["backup", "settings"],
     "documents": [
         *["archive", "bench", "csc", "formats", "hostile", "keys", "kinds", "layout", "longterm", "pkcs11"],
         *["rendering", "signing", "tampering", "templates", "verification", "verify_sh"],

@@ -10,6 +10,7 @@ from approvals.errors import ApprovalRefused, Stale
 from documents import keys
 from documents.actions import DocumentRefused
 from documents.keys import KeyUnusable
+from documents.numbering import NumberingRefused
 from kpi.errors import DraftConflict, KpiError
 
 
@@ -59,7 +60,7 @@ def already_handled(by, at) -> AlreadyHandled:
 
 
 #: Every way in which an app below says no.
-REFUSALS = (Refused, KpiError, ApprovalRefused, Stale, DocumentRefused, KeyUnusable)
+REFUSALS = (Refused, KpiError, ApprovalRefused, Stale, DocumentRefused, KeyUnusable, NumberingRefused)
 
 
 def as_refused(error: Exception) -> Refused:
@@ -76,7 +77,7 @@ def as_refused(error: Exception) -> Refused:
         return NotReady(error.message, rule=str(RULES.get(error.rule, error.rule)))
     if isinstance(error, KeyUnusable):
         return Refused(keys.problem(error), rule=_("Personal signature"))
-    if isinstance(error, DocumentRefused):
+    if isinstance(error, DocumentRefused | NumberingRefused):
         return NotReady(str(error))
     raise TypeError(type(error))
 

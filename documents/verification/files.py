@@ -42,6 +42,7 @@ UNREADABLE = (
     struct.error,
     UnsupportedAlgorithm,
 )
+MOST_STATES = 1_000  # a paper of ours has about ten; an honest one from elsewhere hardly more than fifty
 STATE_END = re.compile(rb"%%EOF(?:\r\n|\n|\r)?")
 CODE = re.compile(r"CM-[0-9A-Z]+(?:-[0-9A-Z]+)*")
 FACTS = "facts.json"
@@ -157,9 +158,14 @@ def _plain(found: Any) -> Any:
 
 
 def states(data: bytes) -> Iterator[str]:
-    """SHA-256 of every state the file has had: up to each end mark, with and without its line end, and the whole."""
+    """SHA-256 of every state the file has had: up to each end mark, with and without its line end, and the whole.
+
+    PdfError for a file of more than `MOST_STATES` end marks.
+    """
     running, done = sha256(), 0
-    for mark in STATE_END.finditer(data):
+    for number, mark in enumerate(STATE_END.finditer(data), start=1):
+        if number > MOST_STATES:
+            raise PdfError(_("it has more than %(count)d revisions") % {"count": MOST_STATES})
         for end in dict.fromkeys((mark.start() + 5, mark.end())):
             running.update(data[done:end])
             done = end

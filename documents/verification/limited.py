@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -17,14 +18,24 @@ from documents.verification.transport import from_json
 
 MOST_BYTES = 20 * 1024 * 1024
 WALL_SECONDS = 60
+# A child may take 1 GiB: two of one process side by side, others wait their turn for a while.
+TURNS = threading.BoundedSemaphore(2)
+PATIENCE = 20.0
 
 logger = logging.getLogger(__name__)
+
+
+class VerifierBusy(Exception):
+    """Too many files are being judged at this moment."""
+
+    def __str__(self) -> str:
+        return _("Several files are being judged at this moment. Wait a minute and send yours again.")
 
 
 def verify_limited(data: bytes, *, trust_roots: Sequence[bytes], lists: Sequence[bytes] = ()) -> PdfReport:
     """`verify_pdf` without our own rules, in a child of 1 GiB and 30 CPU seconds; nothing is stored or fetched.
 
-    A file that costs more, or kills the child, is reported as not readable.
+    A file that costs more, or kills the child, is reported as not readable. VerifierBusy when no turn comes.
     """
     parts = [data, *lists]
     head = {
@@ -35,6 +46,8 @@ def verify_limited(data: bytes, *, trust_roots: Sequence[bytes], lists: Sequence
     }
     if sum(map(len, parts)) > 2 * MOST_BYTES:
         return _unreadable(data, _("The file is larger than 20 MB."))
+    if not TURNS.acquire(timeout=PATIENCE):
+        raise VerifierBusy
     try:
         child = subprocess.run(  # our own interpreter and module; the file goes in by stdin
             [sys.executable, "-m", "documents.verification"],
@@ -48,6 +61,8 @@ def verify_limited(data: bytes, *, trust_roots: Sequence[bytes], lists: Sequence
         )
     except subprocess.TimeoutExpired:
         return _unreadable(data, _("The file takes too much memory or time to judge."))
+    finally:
+        TURNS.release()
     if child.returncode:
         logger.warning("verification.child_ended code=%s sha256=%s", child.returncode, sha256(data).hexdigest())
         return _unreadable(data, _("The file takes too much memory or time to judge."))

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from documents import archive
 from documents.models import Document, State
-from documents.verification import PdfReport, Verdict, verify_limited
+from documents.verification import PdfReport, Verdict, limited, verify_limited
 from tests.documents.office import Office, archive_dir, authority, office
 from tests.documents.papers import unsigned
 from workflows.forms import genuineness as forms
@@ -129,3 +129,24 @@ def test_a_file_that_costs_too_much_ends_the_child_and_not_the_page(
     report = verify_limited(b"%PDF-1.7", trust_roots=[(authority / "root.pem").read_bytes()])
     assert report.problems == ["The file takes too much memory or time to judge."]
     assert report.verdict == Verdict.UNREADABLE
+
+
+def test_a_file_of_a_million_end_marks_is_refused_with_its_reason(clerk: Client) -> None:
+    paper = unsigned("decision")
+    page = show(clerk, paper + b"%%EOF\n" * 200_000 + paper[paper.rindex(b"startxref") :])
+    assert page.status_code == 200
+    assert page.context["report"].verdict == Verdict.UNREADABLE
+    assert "more than 1000 revisions" in page.context["report"].findings[0].text
+    assert page.context["report"].states == ()
+
+
+def test_whoever_finds_no_turn_is_asked_to_send_again_and_turns_are_given_back(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limited, "PATIENCE", 0.05)
+    with limited.TURNS, limited.TURNS:
+        page = show(clerk, unsigned("decision"))
+        assert page.status_code == 503
+        assert "Wait a minute" in page.text
+    assert show(clerk, b"%PDF-1.7 broken").status_code == 200
+    assert show(clerk, unsigned("decision")).status_code == 200

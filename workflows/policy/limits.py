@@ -5,10 +5,11 @@ import time
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-from axes.helpers import get_client_ip_address
 from django.core.cache import caches
 from django.http import HttpRequest
 from redis.exceptions import RedisError
+
+from workflows.addresses import client_address
 
 MINUTE = 60
 logger = logging.getLogger(__name__)
@@ -30,9 +31,8 @@ class RateLimit:
 
 def address_of(request: HttpRequest) -> str:
     """The client's address as the log-in page counts it; of IPv6 the network that one subscriber holds."""
-    found = get_client_ip_address(request) or "-"
     try:
-        parsed = ip_address(found)
+        parsed = ip_address(client_address(request))
     except ValueError:
         return "-"
     return str(parsed.exploded)[:19] if isinstance(parsed, IPv6Address) else str(parsed)

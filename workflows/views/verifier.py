@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from documents.standings import DocumentStanding
-from documents.verification import PdfReport, Verdict, verify_limited
+from documents.verification import PdfReport, Verdict, VerifierBusy, verify_limited
 from workflows.actions.provenance import Origin, Provenance, kept_lists, provenance_of
 from workflows.forms.genuineness import VerifyForm
 from workflows.policy import visibility
@@ -47,10 +47,14 @@ def verifier(request: PersonRequest) -> HttpResponse:
     data, given = form.cleaned_data["file"].read(), form.cleaned_data["signing_list"]
     lists = [given.read()] if given else []
     roots = [path.read_bytes() for path in [*settings.TRUST_ROOTS, *settings.EXTRA_TRUST_ROOTS]]
-    report = verify_limited(data, trust_roots=roots, lists=lists)
-    provenance = provenance_of(report)
-    if report.lists and not lists and (kept := kept_lists(provenance)):
-        report = verify_limited(data, trust_roots=roots, lists=kept)
+    try:
+        report = verify_limited(data, trust_roots=roots, lists=lists)
+        provenance = provenance_of(report)
+        if report.lists and not lists and (kept := kept_lists(provenance)):
+            report = verify_limited(data, trust_roots=roots, lists=kept)
+    except VerifierBusy as error:
+        form.add_error(None, str(error))
+        return render(request, "workflows/genuineness/verify.html", {"form": form}, status=503)
     context = {"form": VerifyForm(), "file_name": form.cleaned_data["file"].name}
     return render(request, "workflows/genuineness/verify.html", context | judged(request, report, provenance))
 
