@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from approvals.models import Decision
 from kpi.quota import CeilingCheck
+from kpi.scheme import MANDATORY, UNDER_REVIEW
 from kpi.scoring import leader_d
 from organization.models import Duty
 from workflows.ceilings import check_list, scheme_with_ceilings
@@ -48,12 +49,12 @@ class Basis:
 
 
 BASES = {
-    DependantKind.LEADER: Basis("Điều 15, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP", "mandatory"),
-    DependantKind.LONGER_PERIOD: Basis("Điều 11, Điều 19 Nghị định số 335/2025/NĐ-CP", "mandatory"),
-    DependantKind.ORGANISATION: Basis("Điều 8, khoản 6 Điều 20 Nghị định số 335/2025/NĐ-CP", "under review"),
-    DependantKind.HEAD: Basis("khoản 6 Điều 20, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP", "mandatory"),
-    DependantKind.ABOVE: Basis("Điều 8, Điều 9 Nghị định số 335/2025/NĐ-CP", "under review"),
-    DependantKind.CEILING: Basis("khoản 5 Điều 20 Nghị định số 335/2025/NĐ-CP", "under review"),
+    DependantKind.LEADER: Basis("Điều 15, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP", MANDATORY),
+    DependantKind.LONGER_PERIOD: Basis("Điều 11, Điều 19 Nghị định số 335/2025/NĐ-CP", MANDATORY),
+    DependantKind.ORGANISATION: Basis("Điều 8, khoản 6 Điều 20 Nghị định số 335/2025/NĐ-CP", UNDER_REVIEW),
+    DependantKind.HEAD: Basis("khoản 6 Điều 20, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP", MANDATORY),
+    DependantKind.ABOVE: Basis("Điều 8, Điều 9 Nghị định số 335/2025/NĐ-CP", UNDER_REVIEW),
+    DependantKind.CEILING: Basis("khoản 5 Điều 20 Nghị định số 335/2025/NĐ-CP", UNDER_REVIEW),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from approvals.models import Petition
+from kpi.scheme import MANDATORY, UNDER_REVIEW
 from workflows.models import CorrectionGround, Dependant, EvaluationPeriod, Ground, PeriodKind
 
 
@@ -29,38 +30,38 @@ RULES = {
     Ground.PETITION: GroundRule(
         "kiến nghị của người được đánh giá được chấp nhận",
         "khoản 3 Điều 21, Điều 22 Nghị định số 335/2025/NĐ-CP",
-        "mandatory",
+        MANDATORY,
         Power.MANAGING,
     ),
     Ground.FOUND_LATER: GroundRule(
         "việc phát hiện kết quả không chính xác sau khi ban hành",
         "khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP",
-        "mandatory",
+        MANDATORY,
         Power.MANAGING,
     ),
     Ground.DISCIPLINE: GroundRule(
         "việc xử lý kỷ luật đối với hành vi trong kỳ đánh giá",
         "khoản 3 Điều 11, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP",
-        "mandatory",
+        MANDATORY,
         Power.MANAGING,
     ),
     Ground.DEPENDANT: GroundRule(
         "kết quả mà kết quả này dựa vào đã được thay thế",
         "Điều 15, khoản 3 Điều 21 Nghị định số 335/2025/NĐ-CP",
-        "mandatory",
+        MANDATORY,
         Power.MANAGING,
     ),
     # The decree is silent on slips of the pen and on cancelling a paper: the rules of official documents apply.
     Ground.CLERICAL: GroundRule(
         "sai sót về họ tên, chức danh khi soạn thảo văn bản",
         "khoản 4 Điều 18 Nghị định số 30/2020/NĐ-CP",
-        "under review",
+        UNDER_REVIEW,
         Power.RANKER,
     ),
     Ground.CANCELLATION: GroundRule(
         "việc hủy bỏ văn bản ban hành không đúng thẩm quyền, trình tự, thủ tục",
         "khoản 5 Điều 18 Nghị định số 30/2020/NĐ-CP",
-        "under review",
+        UNDER_REVIEW,
         Power.RANKER,
     ),
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kpi.scheme import MANDATORY, UNDER_REVIEW
 from organization.models import SubjectGroup
 
 
@@ -20,9 +21,9 @@ class PetitionTerm:
         return f"{self.answer_days:02d} ngày làm việc kể từ ngày nhận được kiến nghị ({self.basis})"
 
 
-DECREE_335 = PetitionTerm(None, 7, "Điều 22 Nghị định số 335/2025/NĐ-CP", "mandatory")
+DECREE_335 = PetitionTerm(None, 7, "Điều 22 Nghị định số 335/2025/NĐ-CP", MANDATORY)
 # The full text of Decree 233/2026 is not confirmed: both numbers stand under review.
-DECREE_233 = PetitionTerm(5, 10, "Nghị định số 233/2026/NĐ-CP", "under review")
+DECREE_233 = PetitionTerm(5, 10, "Nghị định số 233/2026/NĐ-CP", UNDER_REVIEW)
 
 TERMS = {SubjectGroup.VIEN_CHUC: DECREE_233}
 

@@ -2,7 +2,7 @@
 
 from kpi.scheme.parsing import parse_scheme
 from kpi.scheme.problems import Problem, scheme_problems
-from kpi.scheme.rules import STANDINGS, Rule, SchemeError
+from kpi.scheme.rules import MANDATORY, STANDINGS, UNDER_REVIEW, Rule, SchemeError
 from kpi.scheme.schemes import (
     COMPONENTS,
     LEADER_COMPONENTS,
@@ -19,8 +19,10 @@ from kpi.scheme.schemes import (
 __all__ = [
     "COMPONENTS",
     "LEADER_COMPONENTS",
+    "MANDATORY",
     "STAFF_COMPONENTS",
     "STANDINGS",
+    "UNDER_REVIEW",
     "Aggregation",
     "Ceilings",
     "ClassBand",

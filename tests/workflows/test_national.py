@@ -19,6 +19,7 @@ from workflows.actions.national_results import note_missing
 from workflows.actions.publications import publish_issued
 from workflows.actions.replacements import NewResult
 from workflows.errors import AlreadyHandled, NotAllowed, NotReady, Refused
+from workflows.forms.national import ReceiptForm
 from workflows.models import Evaluation, NationalBatch, NationalItem, NationalReceipt, NationalResult
 from workflows.policy.national import sending_term
 
@@ -387,3 +388,25 @@ def test_a_full_folder_leaves_nothing_half_and_the_sweep_tries_again(province, s
     assert list((tmp_path / "out").iterdir()) == []
     monkeypatch.undo()
     assert drop_batches(at=province.at()) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("12; sai mã nhân sự", {12: "sai mã nhân sự"}),
+        ('"12"\t"sai; hai lần"', {12: "sai; hai lần"}),
+        (" 3 : thiếu quyết định ", {3: "thiếu quyết định"}),
+        ("12;", None),
+        ("mười hai; sai", None),
+        ("1234567; sai", None),
+        ("a" + " " * 5000 + "b", None),
+        ("12; " + "x" * 700, None),
+    ],
+)
+def test_a_refused_line_is_a_number_and_a_reason(row, found):
+    form = ReceiptForm({"number": "BN-1", "received_at": "2026-11-20T08:00", "refused": row})
+    assert form.is_valid() is (found is not None)
+    if found is None:
+        assert "not “number; reason”" in form.errors["refused"][0]
+    else:
+        assert form.cleaned_data["refused"] == found

@@ -16,7 +16,9 @@ from organization.models import Unit
 from organization.spreadsheets import Column, WorkbookRefused, limits, read_table, read_workbook
 from workflows.actions.national_batches import MOST_REASON, Upload
 
-_LINE = re.compile(r'\s*"?(\d{1,6})"?\s*[;,:\t]\s*"?(.*?)"?\s*')
+_SEPARATOR = re.compile(r"[;,:\t]")
+_NUMBER = re.compile(r"\d{1,6}")
+_MOST_ROW = MOST_REASON + 100
 COLUMNS = (
     Column("line", "STT", "integer", required=True, minimum=1),
     Column("reason", "Lý do", required=True, aliases=("Lý do từ chối",), max_length=MOST_REASON),
@@ -111,17 +113,29 @@ def _parsed(text: str, *, heading: bool = False) -> dict[int, str]:
     for number, row in enumerate(text.splitlines(), start=1):
         if not row.strip():
             continue
-        match = _LINE.fullmatch(row)
-        if match is None or not match[2]:
+        line, reason = _of_row(row.strip())
+        if line is None or not reason:
             if heading and number == 1:
                 continue
             raise forms.ValidationError(
                 gettext("Row %(row)d is not “number; reason”: %(text)s") % {"row": number, "text": row.strip()[:60]}
             )
-        if int(match[1]) in found:
-            raise forms.ValidationError(gettext("Line %(line)d is named twice.") % {"line": int(match[1])})
-        found[int(match[1])] = match[2]
+        if line in found:
+            raise forms.ValidationError(gettext("Line %(line)d is named twice.") % {"line": line})
+        found[line] = reason
     return found
+
+
+def _of_row(row: str) -> tuple[int | None, str]:
+    """("12", "reason") of a row, quotation marks around either taken off; (None, "") where it is no such row."""
+    parts = _SEPARATOR.split(row, maxsplit=1) if len(row) <= _MOST_ROW else []
+    if len(parts) < 2 or not _NUMBER.fullmatch(number := _unquoted(parts[0])):
+        return None, ""
+    return int(number), _unquoted(parts[1])
+
+
+def _unquoted(text: str) -> str:
+    return text.strip().removeprefix('"').removesuffix('"').strip()
 
 
 def _of_csv(data: bytes) -> dict[int, str]:

@@ -27,7 +27,7 @@ from workflows.learnt import learnt_later
 from workflows.models import Dependant, Evaluation, Ground
 from workflows.policy import correcting
 from workflows.policy.routes import declares
-from workflows.templatetags.look import class_words, vn_number
+from workflows.templatetags.look import class_words, vn_date, vn_number
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
 from workflows.views.corrected import asked, back, chosen, decision_of
 
@@ -112,7 +112,7 @@ def _petition_words(petition: Petition) -> str:
     paper = (answer.number_text or answer.code) if answer is not None else ""
     return _("against %(target)s, received %(day)s, answer %(paper)s") % {
         "target": petition.get_target_display(),
-        "day": f"{petition.received_at:%d/%m/%Y}",
+        "day": vn_date(petition.received_at),
         "paper": paper,
     }
 

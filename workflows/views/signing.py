@@ -26,6 +26,7 @@ from workflows.actions.signing import listable, sign, sign_one_by_one
 from workflows.forms.signing import SigningForm
 from workflows.policy.routes import declares
 from workflows.procedures import INITIALS
+from workflows.templatetags.look import vn_date
 from workflows.views.acts import PersonRequest, attempt, now
 from workflows.views.papers import PAGE, chip_of, summary_of, with_people
 from workflows.views.signer_words import ROLES
@@ -209,7 +210,7 @@ def certificate_words(key: SigningKey | None) -> str:
     """Until when the person's key counts, or why he has none."""
     if key is None:
         return _("No signing key is registered for you. Ask the technical staff to register it.")
-    return _("Your certificate is valid until %(day)s.") % {"day": f"{key.valid_until:%d/%m/%Y}"}
+    return _("Your certificate is valid until %(day)s.") % {"day": vn_date(key.valid_until)}
 
 
 def result_row(result: SignResult, person: Person) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,7 +56,7 @@ def waiting_for(person: Person, on: date) -> list[Waiting]:
 
 
 def _day(due: date | datetime) -> date:
-    return due.date() if isinstance(due, datetime) else due
+    return timezone.localdate(due) if isinstance(due, datetime) else due
 
 
 def _own_forms(person: Person) -> Iterable[Waiting]:
