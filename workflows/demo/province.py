@@ -13,11 +13,12 @@ from kpi.actions import decide_catalogue
 from kpi.imports import KINDS
 from kpi.models import Catalogue
 from organization.actions import grant_role, seed_holidays
-from organization.models import Person, Role, Unit
+from organization.models import Duty, Person, Role, Unit
 
 SAMPLES = settings.BASE_DIR / "samples"
 PASSWORD = "cong-minh-2026"  # noqa: S105 (printed for everybody who tries the demo)
 PIN = "2468-1357"
+TOP, CLERK = "UBND", "thuyptt"  # the People's Committee, and who keeps its book and seal
 FILES = {
     "units": "don-vi.xlsx",
     "positions": "vi-tri-viec-lam.xlsx",
@@ -46,6 +47,23 @@ def build(at: datetime) -> Person:
     return officer
 
 
+def top() -> Unit:
+    """The managing agency, whose head recognises the departments as organisations."""
+    return Unit.objects.get(code=TOP)
+
+
+def head() -> Person:
+    """The chair of the People's Committee: decides and signs the province's own list of organisations."""
+    return Person.objects.get(appointments__unit__code=TOP, appointments__duty=Duty.HEAD)
+
+
+def leaders() -> list[Person]:
+    """The province's leaders, and the heads of its departments: each hands in the card of his own organisation."""
+    above = Person.objects.filter(appointments__unit__code=TOP)
+    heads = Person.objects.filter(appointments__unit__parent__code=TOP, appointments__duty=Duty.HEAD)
+    return [*above, *heads]
+
+
 def give_logins(people: list[Person]) -> None:
     """The demo's one password, so that everybody can be tried."""
     for person in people:
@@ -72,6 +90,19 @@ def give_seals(folder: Path, agencies: list[Unit]) -> None:
         public = softtokens.generate_key(keys.token_key(token, label), pin)
         chain = demo_authority.certify(folder, agency.name, label, public)
         keys.enrol_token_key(owner=agency, token=token, label=label, chain=chain, pin=pin)
+
+
+def give_clerk(person: Person, at: datetime) -> None:
+    """The clerk of the province's office numbers and seals the People's Committee's own documents."""
+    grant_role(
+        person=person,
+        role=Role.CLERK,
+        unit=top(),
+        starts_on=timezone.localdate(at),
+        basis="Quyết định phân công số 12/QĐ-VP (dữ liệu thử)",
+        by=None,
+        at=at,
+    )
 
 
 def give_oversight(person: Person, unit: Unit, at: datetime) -> None:

@@ -22,6 +22,8 @@ LOGINS = (
     ("chidk", "thanh tra, chỉ đọc (có thời hạn)"),
     ("hant", "người được đánh giá, nhân sự Sở Tài chính (kỳ đang tự đánh giá)"),
     ("trungnh", "Giám đốc Sở Tài chính"),
+    ("hanhvtn", "Chủ tịch Ủy ban nhân dân tỉnh (xếp loại các sở)"),
+    ("thuyptt", "văn thư Ủy ban nhân dân tỉnh"),
     ("admin", "quản trị máy (không xem nội dung)"),
 )
 

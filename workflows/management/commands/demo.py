@@ -43,9 +43,11 @@ class Command(BaseCommand):
         agencies = list(Unit.objects.filter(code__in=("SNV", "STC")))
         people = list(Person.objects.filter(appointments__unit__code__regex=r"^(SNV|STC)(-|$)").distinct())
         auditor = Person.objects.get(username="chidk")
-        province.give_logins([*people, auditor, *Person.objects.filter(username="longpb")])
-        province.give_keys(people, agencies)
+        leaders, clerk = province.leaders(), Person.objects.get(username=province.CLERK)
+        province.give_logins(list({*people, auditor, clerk, *leaders}))
+        province.give_keys([*people, province.head()], [*agencies, province.top()])
         province.give_oversight(auditor, agencies[0], at)
+        province.give_clerk(clerk, at)
         for chapter in (opening, assessing, reviewing, synthesising, deliberating, publishing, correcting):
             chapter.tell(story)
         return story
