@@ -73,6 +73,11 @@ class NationalResult(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def counts_every_day(self) -> bool:
+        """Whether its term, frozen in words, counts calendar days and not working days."""
+        return "ngày làm việc" not in self.term
+
 
 class NationalBatch(models.Model):
     """One file for the national database: its bytes never change. `unit`: for which unit and all below it was made.

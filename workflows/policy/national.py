@@ -37,6 +37,10 @@ class SendingTerm:
         return published + timedelta(days=self.days)
 
     @property
+    def every_day(self) -> bool:
+        return not self.working
+
+    @property
     def words(self) -> str:
         """The term as files and pages print it."""
         days = "ngày làm việc" if self.working else "ngày"

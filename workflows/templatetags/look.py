@@ -150,27 +150,47 @@ def working_days_left(
     """Working days left, today not counted: 0 on the last day, negative after it, None without a deadline."""
     if not due:
         return None
-    end = timezone.localtime(due).date() if isinstance(due, datetime) else due
-    return working_days_between(timezone.localtime(now or None).date(), end, _calendar(context))
+    return working_days_between(timezone.localtime(now or None).date(), _day_of(due), _calendar(context))
+
+
+def days_left(due: date | datetime, now: datetime) -> int:
+    """Calendar days left, today not counted: 0 on the last day, negative after it."""
+    return (_day_of(due) - timezone.localtime(now).date()).days
+
+
+def _day_of(due: date | datetime) -> date:
+    return timezone.localtime(due).date() if isinstance(due, datetime) else due
 
 
 @register.simple_tag(takes_context=True)
 def deadline_state(
-    context: template.Context, due: date | datetime | None, now: datetime | None = None
+    context: template.Context,
+    due: date | datetime | None,
+    now: datetime | None = None,
+    calendar_days: bool = False,
 ) -> dict[str, str]:
-    """`text` and `tone` (late, soon, calm, none) of a deadline, for the component `deadline.html`."""
+    """`text` and `tone` (late, soon, calm, none) of a deadline, for the component `deadline.html`.
+
+    `calendar_days`: the term counts every day, so what is left of it is said in days, not in working days.
+    """
     now = now or timezone.now()
-    days = working_days_left(context, due, now)
-    if not due or days is None:
+    if not due:
         return {"tone": "none", "text": _("No deadline")}
+    days = days_left(due, now) if calendar_days else working_days_left(context, due, now) or 0
     if (due < now) if isinstance(due, datetime) else (due < timezone.localtime(now).date()):
         if not days:
             return {"tone": "late", "text": _("The deadline has passed")}
-        text = ngettext("%(days)d working day late", "%(days)d working days late", -days)
+        if calendar_days:
+            text = ngettext("%(days)d day late", "%(days)d days late", -days)
+        else:
+            text = ngettext("%(days)d working day late", "%(days)d working days late", -days)
         return {"tone": "late", "text": text % {"days": -days}}
     if not days:
         return {"tone": "soon", "text": _("Due today")}
-    text = ngettext("%(days)d working day left", "%(days)d working days left", days)
+    if calendar_days:
+        text = ngettext("%(days)d day left", "%(days)d days left", days)
+    else:
+        text = ngettext("%(days)d working day left", "%(days)d working days left", days)
     return {"tone": "soon" if days <= SOON_DAYS else "calm", "text": text % {"days": days}}
 
 

@@ -14,3 +14,4 @@ class Waiting:
     url: str
     act: str
     count: int = 1
+    calendar_days: bool = False  # the term counts every day
