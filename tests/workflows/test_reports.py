@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from approvals.models import Decision, Petition
 from kpi.models import Scorecard
+from kpi.quota import Candidate, check_ceilings
 from organization.models import AgencyRole, Appointment, Person
 from organization.spreadsheets.writing import Table, write_workbook
 from tests.organization.excel import excel
@@ -23,8 +24,9 @@ from tests.workflows.published import issued, published
 from tests.workflows.test_national import answer, make, with_province
 from tests.workflows.test_replacements import REASON, annul, replace, take_through
 from workflows.actions.replacements import NewResult
+from workflows.facts.ceiling_use import ceiling_use
 from workflows.facts.figures import Span, figures
-from workflows.models import Evaluation, NationalResult, PetitionCase, Standing
+from workflows.models import Evaluation, NationalResult, OutstandingAchievement, PetitionCase, Standing
 
 pytestmark = pytest.mark.django_db
 YEAR = Span(2026, "year")
@@ -115,6 +117,62 @@ def test_a_ceiling_is_known_once_the_whole_list_is_published(province):
     Evaluation.objects.filter(person=province.people["clerk"]).update(standing=Standing.DECIDED)
     (use,) = counted(province).kinds[0].ceilings
     assert (use.allowed, use.groups_over) == (None, None)
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+def test_a_ceiling_of_the_report_is_what_agency_and_groups_leave_possible_together(province, lifted):
+    (scheme,) = (chosen.scheme for chosen in province.period.schemes.select_related("scheme"))
+    groups = {"Chuyên viên": 6, "Chuyên viên hành chính": 4}
+    rows = [{"cell": "HTT", "duty_group": group, "number": number} for group, number in groups.items()]
+    use = ceiling_use(province.period, rows, [scheme], achievement(province) if lifted else None)
+    people = [
+        Candidate(f"{group} {number}", group, "HTT") for group, most in groups.items() for number in range(most)
+    ]
+    check = check_ceilings(people, scheme.scheme, outstanding=lifted)
+    assert (use.allowed, use.whole_agency) == (check.most, check.agency.allowed)
+    assert (use.allowed, use.whole_agency) == ((2, 2) if lifted else (1, 2))
+    assert (use.share, use.reading, use.basis) == (check.share, check.reading, check.basis)
+
+
+def achievement(province: Agency) -> OutstandingAchievement:
+    return OutstandingAchievement.objects.create(
+        period=province.period,
+        number="77/QĐ-UBND",
+        decided_on=date(2026, 9, 30),
+        authority="Chủ tịch Ủy ban nhân dân tỉnh",
+        text="Dẫn đầu cải cách hành chính.",
+        recorded_by=province.people["hr"],
+        recorded_at=province.at(),
+    )
+
+
+def test_the_report_names_share_reading_and_the_decision_on_outstanding_achievement(province):
+    officer = as_person(province.people["province"])
+    words = officer.get(reverse("report")).content.decode()
+    assert "At most 20%, counted on all people at “Good” or better" in words
+    assert "khoản 5 Điều 20" in words
+    assert "Outstanding achievement" not in words
+    achievement(province)
+    words = officer.get(reverse("report")).content.decode()
+    assert "At most 25%, counted on all people" in words
+    assert "decision 77/QĐ-UBND of 30/09/2026, Chủ tịch Ủy ban nhân dân tỉnh" in words
+    (row,) = [row for row in sheets(officer.get(reverse("report_file")).content)["Mức trần"] if "Quý" in str(row[1])]
+    assert row[6:8] == ["25%", "tính trên số được xếp loại từ Hoàn thành tốt trở lên"]
+    assert row[8].startswith("Quyết định số 77/QĐ-UBND ngày 30/09/2026")
+
+
+def test_the_days_of_the_national_database_are_those_of_its_term(province, settings):
+    officer = as_person(province.people["province"])
+    pages = [reverse("national"), reverse("national_waiting"), reverse("work")]
+    for page in pages:
+        words = officer.get(page).content.decode()
+        assert "days late" in words
+        assert "working days late" not in words
+    settings.NATIONAL_DAYS = "working"
+    for page in (reverse("national"), reverse("work")):
+        assert "working days late" in officer.get(page).content.decode()
+    # What a result owed was frozen when it was published.
+    assert "working days late" not in officer.get(reverse("national_waiting")).content.decode()
 
 
 def test_an_unfinished_list_past_its_day_is_named_overdue(province):

@@ -21,7 +21,7 @@ _ROLES = {
     "alternate": "Thành viên dự khuyết",
 }
 _TITLES = {"secretary": "THƯ KÝ", "chair": "CHỦ TỌA"}
-_READINGS = {
+READINGS = {
     "of good": "tính trên số được xếp loại Hoàn thành tốt (cách hiểu theo câu chữ khoản 5 Điều 20)",
     "of good or better": "tính trên số được xếp loại từ Hoàn thành tốt trở lên",
 }
@@ -178,7 +178,7 @@ def _ceiling(checked: dict[str, Any], choice_reason: str, outstanding: str) -> d
     share = decimal_text(Fraction(checked["share"]) * 100)
     agency = checked["agency"]
     statement = (
-        f"Mức Hoàn thành xuất sắc nhiệm vụ không quá {share}%, {_READINGS[checked['reading']]} ({checked['basis']}). "
+        f"Mức Hoàn thành xuất sắc nhiệm vụ không quá {share}%, {READINGS[checked['reading']]} ({checked['basis']}). "
         f"Toàn cơ quan: {agency['used']} người, tối đa {agency['allowed']} người."
     )
     if outstanding:

@@ -13,14 +13,21 @@ from django.db.models import Count, F, Q
 
 from approvals.classes import CLASSES
 from approvals.models import Petition, PetitionState
-from kpi.quota import group_ceilings
-from kpi.scheme import Scheme
-from kpi.scoring.classes import bands
 from organization.models import SubjectGroup, Unit
-from workflows.models import Evaluation, EvaluationPeriod, NationalResult, PeriodKind, PeriodScheme, Stage, Standing
+from workflows.facts.ceiling_use import OPEN, CeilingUse, ceiling_use
+from workflows.models import (
+    Evaluation,
+    EvaluationPeriod,
+    NationalResult,
+    OutstandingAchievement,
+    PeriodKind,
+    PeriodScheme,
+    Stage,
+    Standing,
+)
 
 #: What a result is counted as, beside the classes: a score without a class; no result stands (any more, or yet).
-SCORE, ANNULLED, OPEN, EXCUSED = "score", "annulled", "open", "excused"
+SCORE, ANNULLED, EXCUSED = "score", "annulled", "excused"
 CELLS = (*CLASSES, SCORE, ANNULLED, OPEN, EXCUSED)
 _OF_STANDING = {Standing.ANNULLED: ANNULLED, Standing.VOID: EXCUSED}
 
@@ -59,19 +66,6 @@ class Line:
 
     def of(self, cell: str) -> int | None:
         return None if self.counts is None else self.counts.get(cell, 0)
-
-
-@dataclass(frozen=True)
-class CeilingUse:
-    """How much of the ceiling a period's list uses; `allowed` None while results of the list are missing."""
-
-    agency: str
-    period: EvaluationPeriod
-    allowed: int | None
-    used: int
-    groups_over: int | None
-    basis: str
-    standing: str
 
 
 @dataclass(frozen=True)
@@ -120,10 +114,12 @@ def figures(span: Span, agencies: Collection[int], *, by_unit: bool, on: date) -
     schemes: dict[int, list[Any]] = {}
     for each in chosen:
         schemes.setdefault(each.period_id, []).append(each.scheme)
+    standing = OutstandingAchievement.objects.filter(period__in=periods, withdrawn_at=None)
+    lifted = {each.period_id: each for each in standing}
     kinds = [
-        _kind(kind, [row for row in counted if row["kind"] == kind], places, periods, schemes, by_unit=by_unit)
+        _kind(kind, rows, places, periods, schemes, lifted, by_unit=by_unit)
         for kind in PeriodKind.values
-        if any(row["kind"] == kind for row in counted)
+        if (rows := [row for row in counted if row["kind"] == kind])
     ]
     missing = Counter[int]()
     for row in counted:
@@ -197,6 +193,7 @@ def _kind(
     places: Mapping[int, str],
     periods: Mapping[int, EvaluationPeriod],
     schemes: Mapping[int, list[Any]],
+    lifted: Mapping[int, OutstandingAchievement],
     *,
     by_unit: bool,
 ) -> KindFigures:
@@ -209,7 +206,11 @@ def _kind(
         of.setdefault(row["group"], Counter())[row["cell"]] += row["number"]
         lists.setdefault(row["period"], []).append(row)
         total[row["cell"]] += row["number"]
-    uses = [_ceiling(period, lists[key], schemes.get(key, [])) for key, period in periods.items() if key in lists]
+    uses = [
+        ceiling_use(period, lists[key], schemes.get(key, []), lifted.get(key))
+        for key, period in periods.items()
+        if key in lists
+    ]
     return KindFigures(
         kind=kind,
         lines=[Line(name, at.get(key)) for key, name in places.items() if key in at or not by_unit],
@@ -217,37 +218,6 @@ def _kind(
         total=Line("", total),
         ceilings=[use for use in uses if use is not None],
     )
-
-
-def _ceiling(
-    period: EvaluationPeriod, rows: Iterable[Mapping[str, Any]], schemes: Iterable[Any]
-) -> CeilingUse | None:
-    scheme = next((each.scheme for each in schemes if _limits(each.scheme, period.campaign.kind)), None)
-    if scheme is None or scheme.ceilings is None:
-        return None
-    order = [band.code for band in bands(scheme)]
-    base, top = order.index(scheme.ceilings.base_class.value), scheme.ceilings.top_class.value
-    good, used = Counter[str](), Counter[str]()
-    whole = True
-    for row in rows:
-        whole = whole and row["cell"] != OPEN
-        good[row["duty_group"]] += row["number"] * (row["cell"] in order[base:])
-        used[row["duty_group"]] += row["number"] * (row["cell"] == top)
-    share = scheme.ceilings.share
-    each, agency, _most = group_ceilings(good, share.value, scheme.ceilings.reading.value)
-    return CeilingUse(
-        agency=period.agency.name,
-        period=period,
-        allowed=agency if whole else None,
-        used=used.total(),
-        groups_over=sum(used[group] > limit for group, limit in each.items()) if whole else None,
-        basis=share.basis,
-        standing=share.standing,
-    )
-
-
-def _limits(scheme: Scheme, kind: str) -> bool:
-    return scheme.ceilings is not None and scheme.ranks_kind(kind)
 
 
 def _petitions(periods: Mapping[int, EvaluationPeriod], agencies: Mapping[int, str], on: date) -> list[PetitionLine]:

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from approvals.classes import CLASSES
+from kpi.wording import cited
 from organization.spreadsheets.writing import Table, Value, write_workbook
+from workflows.facts.council_minutes import READINGS
 from workflows.facts.figures import ANNULLED, EXCUSED, OPEN, SCORE, Figures, KindFigures, Line, Span
-from workflows.facts.wording import period_words
+from workflows.facts.wording import achievement_words, decimal_text, period_words
 
 UNKNOWN = "không có kỳ"
 NOT_YET = "chưa xác định"
@@ -85,9 +87,11 @@ def _ceilings(report: Figures, words: str) -> Table:
             use.agency,
             period_words(use.period.campaign),
             use.used,
-            NOT_YET if use.allowed is None else use.allowed,
-            NOT_YET if use.groups_over is None else use.groups_over,
-            use.basis,
+            *(NOT_YET if number is None else number for number in (use.allowed, use.whole_agency, use.groups_over)),
+            f"{decimal_text(use.share * 100)}%",
+            READINGS[use.reading],
+            achievement_words(use.achievement) if use.achievement else "",
+            cited(use.basis),
         ]
         for each in report.kinds
         for use in each.ceilings
@@ -96,11 +100,18 @@ def _ceilings(report: Figures, words: str) -> Table:
         ("Cơ quan", 40),
         ("Kỳ", 20),
         ("Số người xếp loại cao nhất", 14),
-        ("Mức trần", 14),
+        ("Mức trần (cơ quan và các nhóm)", 14),
+        ("Mức trần riêng của cơ quan", 14),
         ("Số nhóm vượt trần", 14),
+        ("Tỷ lệ", 8),
+        ("Cách tính", 40),
+        ("Quyết định về thành tích nổi trội", 40),
         ("Căn cứ", 40),
     ]
-    notes = ("Mức trần chỉ xác định được khi cả danh sách đã công bố.",)
+    notes = (
+        "Mức trần chỉ xác định được khi cả danh sách đã công bố.",
+        "Mức trần là số nhỏ hơn giữa mức trần riêng của cơ quan và tổng mức trần của các nhóm nhiệm vụ tương đồng.",
+    )
     return Table("Mức trần", f"Sử dụng mức trần – {words}", headings, rows, notes)
 
 

@@ -10,7 +10,14 @@ from django.utils import timezone
 from organization.actions import current_appointment
 from organization.authority import Authority
 from organization.models import Person
-from workflows.models import Campaign, Evaluation, EvaluationPeriod, EvaluationStep, PeriodKind
+from workflows.models import (
+    Campaign,
+    Evaluation,
+    EvaluationPeriod,
+    EvaluationStep,
+    OutstandingAchievement,
+    PeriodKind,
+)
 
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -28,8 +35,10 @@ def period_words(campaign: Campaign) -> str:
 def outstanding_words(period: EvaluationPeriod) -> str:
     """The numbered decision of Art 20.5 (b) that stands for the period, "" while none does."""
     row = period.outstanding_achievements.filter(withdrawn_at=None).first()
-    if row is None:
-        return ""
+    return achievement_words(row) if row else ""
+
+
+def achievement_words(row: OutstandingAchievement) -> str:
     return f"Quyết định số {row.number} ngày {row.decided_on:%d/%m/%Y} của {row.authority} ({row.text})"
 
 

@@ -15,7 +15,7 @@ from workflows.models import EvaluationPeriod
 from workflows.templatetags.look import vn_percent
 
 
-def _words(reading: str) -> str:
+def reading_words(reading: str) -> str:
     """A reading of Art 20.5 in words."""
     words = {
         OF_GOOD: _("counted on the people at “Good” alone (the words of Art 20.5)"),
@@ -33,8 +33,8 @@ def quota_panel(period: EvaluationPeriod, classes: Mapping[int, str]) -> dict[st
     return {
         "outstanding": outstanding,
         "table": [_line(row, check) for row in (check.agency, *check.groups)],
-        "in_force": _words(check.reading),
-        "other": _words(_other(check)),
+        "in_force": reading_words(check.reading),
+        "other": reading_words(_other(check)),
         "used": check.agency.used,
         "limit": check.agency.allowed,
         "reading": _reading(check),
@@ -111,10 +111,10 @@ def _reading(check: CeilingCheck) -> str:
         "be %(else)d. %(basis)s (%(standing)s)."
     ) % {
         "share": vn_percent(Fraction(check.share)),
-        "words": _words(check.reading),
+        "words": reading_words(check.reading),
         "limit": check.agency.allowed,
         "good": good,
-        "other": _words(other),
+        "other": reading_words(other),
         "else": ceiling(good, Fraction(check.share), other),
         "basis": check.basis,
         "standing": STANDINGS.get(check.standing, check.standing),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from approvals.classes import CLASSES
 from kpi.evidence_rules import TYPES
-from kpi.wording import STANDINGS
+from kpi.wording import STANDINGS, cited
 from organization.models import AgencyRole, Unit
 from workflows.facts import figures, uses
 from workflows.facts.figures_workbook import figures_workbook
@@ -27,6 +27,7 @@ from workflows.templatetags.look import class_words
 from workflows.views.acts import PersonRequest, now, today
 from workflows.views.national import tabs_of
 from workflows.views.national_batches import attachment
+from workflows.views.quota_panel import reading_words
 
 ROWS = 50
 YEARS = 5
@@ -133,7 +134,13 @@ def _kind(each: figures.KindFigures) -> dict[str, Any]:
         "chart": [(code, each.total.of(code) or 0, None) for code in CLASSES],
         "classed": any(each.total.of(code) for code in CLASSES),
         "ceilings": [
-            {"use": use, "period": period_words(use.period.campaign), "standing": STANDINGS[use.standing]}
+            {
+                "use": use,
+                "period": period_words(use.period.campaign),
+                "reading": reading_words(use.reading),
+                "basis": cited(use.basis),
+                "standing": STANDINGS[use.standing],
+            }
             for use in each.ceilings
         ],
     }
