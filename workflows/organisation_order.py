@@ -1,6 +1,6 @@
 """Lower before higher (Art 9.1): which organisation waits for which, and what each card comes to. Read, no copy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import State
-from kpi.organisations import Fit, OrganisationRules, parse_card, rate
+from kpi.organisations import Fit, OrganisationRules, parse_card, rate, row_codes
 from kpi.quota import Candidate, CeilingCheck, check_ceilings
 from organization.models import Appointment, Duty, Person, Unit
 from workflows.models import OrganisationList, OrganisationRating, RatingState
@@ -31,6 +31,11 @@ def row_words(code: str, rules: OrganisationRules) -> str:
     if code in ROWS:
         return str(ROWS[code])
     return _("Criterion %(code)s") % {"code": code}
+
+
+def waiting_words(rating: OrganisationRating, waits: Sequence[str]) -> str:
+    """One line for an organisation and all that it waits for."""
+    return f"{rating.unit.name}: {'; '.join(waits)}"
 
 
 @dataclass
@@ -124,7 +129,9 @@ class Order:
         if rating.state == RatingState.OPEN and head is not None:
             found.append(_("its head %(name)s has not handed in the card") % {"name": head.full_name})
         missing = self.fit(rating).missing
-        if missing:
+        if len(missing) == len(row_codes(rating.listed.parsed)):
+            found.append(_("the recogniser has not scored the card"))
+        elif missing:
             words = ", ".join(row_words(code, rating.listed.parsed) for code in missing)
             found.append(_("the recogniser has not scored: %(rows)s") % {"rows": words})
         return found

@@ -4,7 +4,7 @@ import pytest
 
 from documents.models import Document, State
 from documents.standings import Effect
-from organization.models import JournalEntry
+from organization.models import AgencyRole, JournalEntry
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_signed
 from tests.workflows.organising import NEXT_CLASS, Ratings, Recognition, card
@@ -227,6 +227,49 @@ def test_a_replacing_decision_counts_from_its_issue_and_touches_nobody_else(rati
     assert ratings.of("STC").ruling.class_code == "HTT"
     last = OrganisationRuling.objects.latest("pk")
     assert last.notice.replaces == last.earlier.notice
+
+
+def test_a_replacement_that_shrinks_the_ceiling_names_whose_class_is_lowered_first(ratings):
+    ratings.agency._unit("SXD", "Sở Xây dựng", AgencyRole.USING, "UBND")
+    ratings.agency._unit("SCT", "Sở Công Thương", AgencyRole.USING, "UBND")
+    ratings.open("SNV", "STC", "SYT", "SXD", "SCT")
+    ratings.whole("SNV", "92")
+    for code in ("STC", "SYT"):
+        ratings.whole(code, "80")
+    for code in ("SXD", "SCT"):
+        ratings.score(code, "80")  # nobody heads them
+    ratings.decide()
+    issued(ratings, "organisation_decision", "organisation_notice")
+
+    def replaced(code: str, class_code: str) -> Document:
+        return replace_organisation(
+            rating=ratings.of(code),
+            chosen=Recognition(class_code, "Kết luận thanh tra."),
+            by=ratings.agency.people["chairman"],
+            expected_version=None,
+            at=ratings.agency.at(),
+        )
+
+    with pytest.raises(NotReady) as refusal:
+        replaced("STC", "HTNV")
+    assert refusal.value.missing == [
+        "1 of at most 0",
+        "First replace the decision on 1 of these by a lower class, then decide this one: Sở Nội vụ",
+    ]
+    assert refusal.value.rule == "khoản 5 Điều 8 Nghị định 335/2025/NĐ-CP"
+    replaced("SNV", "HTT")  # the order that the refusal names is open, and counts before it is issued
+    replaced("STC", "HTNV")
+    issued(ratings, "organisation_decision", "organisation_notice")
+    assert [ratings.of(code).ruling.class_code for code in ("SNV", "STC")] == ["HTT", "HTNV"]
+
+
+def test_an_undecided_organisation_is_told_no_order_where_its_own_class_can_give_way(ratings):
+    ratings.open("SNV", "STC", "SYT")
+    for code in ("SNV", "STC", "SYT"):
+        ratings.whole(code, "92")
+    with pytest.raises(NotReady) as refusal:
+        ratings.decide()
+    assert refusal.value.missing == ["3 of at most 0"]
 
 
 def test_the_only_organisation_of_a_decision_replaces_it_as_a_whole(ratings):

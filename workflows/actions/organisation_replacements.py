@@ -62,7 +62,7 @@ def replace_organisation(
     if chosen.class_code == earlier.class_code or not chosen.reason.strip():
         raise Refused(_("Choose another class and give the reason."), rule=_(NEVER_EDITED))
     anew = recognised(order, row, chosen)
-    require_ceiling(order, listed, {row.pk: chosen.class_code})
+    require_ceiling(order, listed, {row.pk: chosen.class_code}, replacing=True)
     whole = not _others_governed(earlier)
     document = owe_decision(listed, [anew], by=by, under=under, at=at, replaced=earlier.document, whole=whole)
     if not whole:

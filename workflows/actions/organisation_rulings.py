@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from approvals.classes import CLASSES
 from documents.actions import SlotSpec, request_document
 from documents.models import Document, State
+from kpi.wording import cited
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person
@@ -21,7 +22,7 @@ from workflows.actions.organisations import lock_list
 from workflows.errors import NotReady
 from workflows.facts import Recognised
 from workflows.models import OrganisationList, OrganisationRating, OrganisationRuling
-from workflows.organisation_order import Order, check_organisations, deepest_first
+from workflows.organisation_order import Order, check_organisations, deepest_first, waiting_words
 from workflows.organisations import DECISION, NOTICE
 from workflows.policy import organising
 
@@ -94,7 +95,7 @@ def require_not_own(order: Order, rows: Sequence[OrganisationRating], by: Person
 
 
 def _require_order(order: Order, rows: Sequence[OrganisationRating]) -> None:
-    waiting = [f"{row.unit.name}: {'; '.join(words)}" for row in rows if (words := order.waits_for(row))]
+    waiting = [waiting_words(row, waits) for row in rows if (waits := order.waits_for(row))]
     if waiting:
         raise NotReady(
             _("The list cannot be closed yet: lower organisations come first, and every card is complete."),
@@ -130,20 +131,39 @@ def _require_reasons(decided: Sequence[Recognised]) -> None:
         )
 
 
-def require_ceiling(order: Order, listed: OrganisationList, changed: Mapping[int, str]) -> None:
-    """The recogniser's whole list: what stands, what is on its way, and what this act changes."""
+def require_ceiling(
+    order: Order, listed: OrganisationList, changed: Mapping[int, str], *, replacing: bool = False
+) -> None:
+    """The recogniser's whole list: what stands, what is on its way, and what this act changes.
+
+    Lowering one organisation may shrink the ceiling under the class of another. Lowering one at the top is never
+    refused, and counts here from its decision on: so the refusal names those to be lowered first.
+    """
     classes = {row.pk: order.class_now(row) for row in order.listed(listed)}
     classes |= {each.rating_id: each.class_code for each in on_their_way(listed)}
-    check = check_organisations(listed, classes | dict(changed))
-    if not check.holds:
-        raise NotReady(
-            _("The list has more organisations at the top class than the ceiling allows."),
-            rule=check.basis,
-            missing=[
-                _("%(used)s of at most %(allowed)s")
-                % {"used": check.agency.used, "allowed": min(check.agency.allowed, check.most)}
-            ],
-        )
+    classes |= changed
+    check = check_organisations(listed, classes)
+    if check.holds:
+        return
+    allowed = min(check.agency.allowed, check.most)
+    missing = [_("%(used)s of at most %(allowed)s") % {"used": check.agency.used, "allowed": allowed}]
+    top = [row for row in order.listed(listed) if classes[row.pk] == CLASSES[0] and row.pk not in changed]
+    if replacing or len(top) > allowed:
+        missing.append(_replace_first(top, (check.agency.used if replacing else len(top)) - allowed))
+    raise NotReady(
+        _("The list has more organisations at the top class than the ceiling allows."),
+        rule=cited(check.basis),
+        missing=missing,
+    )
+
+
+def _replace_first(top: Sequence[OrganisationRating], number: int) -> str:
+    """How to go on with a decided list: whose class is lowered by a decision of its own before this one."""
+    return ngettext(
+        "First replace the decision on %(number)d of these by a lower class, then decide this one: %(names)s",
+        "First replace the decisions on %(number)d of these by a lower class, then decide this one: %(names)s",
+        number,
+    ) % {"number": number, "names": ", ".join(row.unit.name for row in top)}
 
 
 def on_their_way(listed: OrganisationList) -> list[OrganisationRuling]:
