@@ -78,6 +78,43 @@ def test_the_recognisers_scores_are_hidden_from_the_head_until_his_notice(rating
         assert "A condition is not met: the points fit no class" in seen
 
 
+def test_a_refused_card_says_at_the_top_what_is_wrong_and_opens_at_the_first_wrong_entry(ratings):
+    ratings.open("SNV")
+    for belongs, name in (("own", "director"), ("score", "chairman")):
+        data = typed(belongs, "80", done="101") | {f"{belongs}-2": "11", "expected_version": "0"}
+        url = page_of(ratings, "SNV", "_own" if belongs == "own" else "_score")
+        words = browser(ratings, name).post(url, data).content.decode()
+        summary = words[words.index('role="alert"') : words.index("Card of the organisation")]
+        assert "Nothing of what you typed is lost." in summary
+        assert "Tasks done: More than the tasks assigned." in summary
+        assert words.count("autofocus") == 1
+        (entry,) = [tag for tag in words.split("<") if "autofocus" in tag]
+        assert f'name="{belongs}-2"' in entry
+    assert "autofocus" not in browser(ratings, "director").get(page_of(ratings, "SNV")).content.decode()
+
+
+def test_a_reason_for_leaving_out_is_kept_where_somebody_was_faster(ratings):
+    ratings.open("SNV")
+    ratings.score("SNV", "80")
+    sent = {"reason": "Sáp nhập vào sở khác.", "expected_version": "0"}
+    answer = browser(ratings, "province_hr").post(page_of(ratings, "SNV", "_leave_out"), sent)
+    assert answer.status_code == 409
+    assert "Sáp nhập vào sở khác.</textarea>" in answer.content.decode()
+
+
+def test_what_a_refused_list_waits_for_stands_once_above_the_table(ratings):
+    listed = ratings.open("SNV", "STC")
+    ratings.whole("STC", "85", done="95")
+    url = reverse("organisation_list", args=[listed.uuid])
+    chosen = {f"class-{ratings.of('STC').uuid}": "HTNV", "decide": "1"}
+    chosen["expected_version"] = str(OrganisationList.objects.get().version)
+    answer = browser(ratings, "chairman").post(url, chosen)
+    assert answer.status_code == 409
+    above = answer.content.decode().split("<table")[0]
+    assert above.count("has not handed in the card; the recogniser has not scored the card") == 1
+    assert above.count("The list cannot be closed yet") == 1
+
+
 def test_an_old_page_keeps_what_was_typed_and_stores_nothing(ratings):
     ratings.open("SNV")
     ratings.score("SNV", "80")
@@ -173,6 +210,24 @@ def test_the_signer_sees_which_notice_is_for_which_organisation(ratings):
     page = browser(ratings, "chairman").get(reverse("signing_queue")).content.decode()
     for code in ("SNV", "STC"):
         assert f"cơ quan, tổ chức, đơn vị – {ratings.agency.units[code].name}" in page
+
+
+def test_a_decision_on_one_organisation_names_it_where_it_is_signed_and_a_list_does_not(ratings):
+    ratings.open("SNV", "STC")
+    for code in ("SNV", "STC"):
+        ratings.whole(code, "80")
+    ratings.decide()
+    client, title = browser(ratings, "chairman"), "kết quả xếp loại chất lượng cơ quan, tổ chức, đơn vị"
+    assert f"Quyết định công nhận {title} – " not in client.get(reverse("signing_queue")).content.decode()
+    Document.objects.update(issue_released_at=timezone.now())
+    data = {"class_code": "HTNV", "reason": "Bỏ sót vi phạm.", "expected_version": str(listed_version())}
+    assert client.post(page_of(ratings, "STC", "_replace"), data).status_code == 302
+    for page in ("signing_queue", "documents"):
+        assert f"Quyết định công nhận {title} – Sở Tài chính" in client.get(reverse(page)).content.decode()
+
+
+def listed_version() -> int:
+    return OrganisationList.objects.get().version
 
 
 def test_the_replacing_page_says_what_follows(ratings):

@@ -145,6 +145,24 @@ def test_a_deadline_says_how_many_working_days_remain(now_hour, day, tone, words
     assert state == {"tone": tone, "text": words}
 
 
+@pytest.mark.parametrize(
+    ("day", "tone", "words"),
+    [
+        (date(2026, 9, 21), "calm", "6 days left"),
+        (date(2026, 9, 26), "soon", "1 day left"),
+        (date(2026, 9, 27), "soon", "Due today"),
+        (date(2026, 9, 28), "late", "1 day late"),
+        (date(2026, 10, 4), "late", "7 days late"),
+    ],
+)
+def test_a_term_in_calendar_days_says_days_and_counts_sundays(day, tone, words):
+    context = Context({"request": request_with_calendar()})
+    now = datetime(day.year, day.month, day.day, 9, tzinfo=look.timezone.get_current_timezone())
+    with translation.override("en"):
+        state = look.deadline_state(context, date(2026, 9, 27), now, calendar_days=True)
+    assert state == {"tone": tone, "text": words}
+
+
 def test_a_missing_deadline_is_said_in_words():
     assert look.deadline_state(Context({"request": request_with_calendar()}), None)["tone"] == "none"
 
@@ -185,7 +203,10 @@ def test_the_quota_meter_says_by_how_many_people_the_ceiling_is_passed():
     with translation.override("en"):
         assert "+2 people still possible" in render_to_string(name, {"used": 5, "limit": 7})
         over = render_to_string(name, {"used": 8, "limit": 7, "groups": [{"label": "Heads", "used": 2, "limit": 1}]})
-        assert "no place left" in render_to_string(name, {"used": 0, "limit": 0})
+        full = {"used": 0, "limit": 0}
+        assert "nothing can be added" in render_to_string(name, full)
+        # The same words for lists of organisations.
+        assert "nothing can be added" in render_to_string("workflows/organisations/live.html", {"quota": full})
     assert "−1 people: over the ceiling" in over
     assert 'class="over"' in over
 

@@ -86,6 +86,13 @@ class CardForm(forms.Form):
         found = {code: value for code, value in self.cleaned_data.items() if code != "note"}
         return {code: _exact(value) for code, value in found.items() if value not in (None, "")}
 
+    def problems(self) -> list[str]:
+        """The wrong entries in words, in the order of the card; the first of them takes the focus of the page."""
+        wrong = [name for name in self.fields if name in self.errors]
+        if wrong:
+            self.fields[wrong[0]].widget.attrs["autofocus"] = True
+        return [f"{self[name].label}: {' '.join(self.errors[name])}" for name in wrong]
+
     def rows(self) -> Iterator[tuple[str, Any]]:
         """(row code, bound field) in the order of the card."""
         for name in self.fields:

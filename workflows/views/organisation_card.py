@@ -47,6 +47,7 @@ def card_page(
     *,
     own: CardForm | None = None,
     score: CardForm | None = None,
+    leave: LeaveOutForm | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -81,13 +82,15 @@ def card_page(
         "waits": [] if void else order.waits_for(rating),
         "below": [{"rating": each, "class_code": _told(order, each, of_list)} for each in order.below(rating)],
         "may_take_back": heads and rating.state == RatingState.PROPOSED and not decided,
-        "leave_form": LeaveOutForm() if runs and undecided else None,
+        "leave_form": (leave or LeaveOutForm()) if runs and undecided else None,
+        "leave_open": leave is not None,
         "of_list": of_list,
         "may_replace": bool(under and decided and rating.ruling and rating.ruling.document.issue_released_at),
         "papers": _papers(rating, person, on),
         "flags": dependants.dependants(person, on).filter(organisation=rating, settlement=None).order_by("pk"),
         "rules": rule_rows(listed.parsed.rules()),
         "refusal": refusal,
+        "problems": [words for form in (own, score) if form is not None for words in form.problems()],
     }
     return render(request, "workflows/organisations/card.html", context, status=refusal.status if refusal else status)
 

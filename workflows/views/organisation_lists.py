@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.classes import CLASSES, classes_within
 from kpi.quota import OF_GOOD, OF_GOOD_OR_BETTER, CeilingCheck, ceiling
+from kpi.wording import cited
 from organization.authority import Authority
 from organization.models import AgencyRole, Capacity, Unit
 from workflows.actions import organisation_rulings as rulings
@@ -20,7 +21,7 @@ from workflows.actions.organisations import open_ratings
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.forms.organisations import OpenRatingsForm, RecognitionsForm, ReplacementForm, class_name, reason_name
 from workflows.models import OrganisationList, OrganisationRating
-from workflows.organisation_order import Order, check_organisations
+from workflows.organisation_order import Order, check_organisations, waiting_words
 from workflows.organisations import may_be_rated_under
 from workflows.policy import organising
 from workflows.policy.routes import declares
@@ -66,7 +67,8 @@ def organisation_list(request: PersonRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("The list is decided. Sign the decision and the notices."))
             return redirect("signing_queue")
         listed.refresh_from_db(fields=["version"])
-    context = _context(request, listed, under, order, form) | {"refusal": refusal}
+    context = _context(request, listed, under, order, form)
+    context |= {"refusal": refusal, "refused_for": _not_shown_live(refusal, context)}
     if request.headers.get("HX-Request"):
         return render(request, "workflows/organisations/live.html", context)
     return render(request, "workflows/organisations/list.html", context, status=refusal.status if refusal else 200)
@@ -100,6 +102,12 @@ def _context(
     }
 
 
+def _not_shown_live(refusal: Refused | None, context: dict[str, Any]) -> list[str]:
+    """What the refusal names beyond what the live part of the page lists below it."""
+    shown = {waiting_words(row["rating"], row["waits"]) for row in context["waiting"]} | set(context["silent"])
+    return [words for words in refusal.missing if words not in shown] if refusal else []
+
+
 def _reading(check: CeilingCheck) -> str:
     """How the ceiling was reached, and what the other reading of the text would give."""
     good = check.agency.good_or_better
@@ -118,7 +126,7 @@ def _reading(check: CeilingCheck) -> str:
         "good": good,
         "other": words[other],
         "else": ceiling(good, check.share, other),
-        "basis": check.basis,
+        "basis": cited(check.basis),
     }
 
 
@@ -185,7 +193,7 @@ def organisations_open(request: PersonRequest) -> HttpResponse:
         status = refusal.status if refusal else 409
     else:
         status = 422 if request.method == "POST" else 200
-    context = {"agencies": agencies, "agency": agency, "form": form, "submission_key": new_key()}
+    context = {"agencies": agencies, "recogniser": agency, "form": form, "submission_key": new_key()}
     return render(request, "workflows/organisations/open.html", context, status=status)
 
 

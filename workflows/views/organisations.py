@@ -186,6 +186,6 @@ def organisation_leave_out(request: PersonRequest, uuid: UUID) -> HttpResponse:
         lambda: actions.leave_out(rating=rating, reason=reason, by=request.user, expected_version=version, at=now())
     )
     if refusal is not None:
-        return card_page(request, rating, refusal=refusal)
+        return card_page(request, rating, leave=form, refusal=refusal)
     messages.success(request, _("%(organisation)s is left out of this year.") % {"organisation": rating.unit.name})
     return redirect("organisations")

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -43,8 +44,12 @@ FINISHED = (State.ARCHIVED, State.CANCELLED)
 
 
 def with_people(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """What a list of documents reads, in a fixed number of queries; the facts stay in the database but one name."""
-    documents = documents.annotate(organisation_name=KT("facts__organisation"))
+    """What a list of documents reads, in a fixed number of queries; the facts stay in the database but one name.
+
+    That name: the organisation which a notice is for, or the only one of a decision on organisations.
+    """
+    only = When(facts__organisations__1__isnull=True, then=KT("facts__organisations__0__name"))
+    documents = documents.annotate(organisation_name=Coalesce(KT("facts__organisation"), Case(only)))
     return documents.select_related("kind", "subject", "unit").prefetch_related("slots__expected_signer")
 
 

@@ -29,7 +29,7 @@ from workflows.models import (
     Stage,
     Standing,
 )
-from workflows.policy.national import sending_roles
+from workflows.policy.national import sending_roles, sending_term
 from workflows.policy.visibility import Offices, sessions
 from workflows.views.waiting_after import after_decisions
 from workflows.views.waits import Waiting
@@ -167,7 +167,7 @@ def _organisations(person: Person, on: date) -> Iterable[Waiting]:
     for row in rows.select_related("unit", "listed__agency").order_by("listed_id", "pk"):
         if row.heads and row.state == RatingState.OPEN:
             url, about = reverse("organisation", args=[row.uuid]), f"{row.unit.name} · {row.listed.year}"
-            yield Waiting(_("Score the card of your organisation"), about, None, url, _("Score"))
+            yield Waiting(_("Score the card of your organisation"), about, None, url, _("Score the card"))
         if row.recognises:
             lists[row.listed] = lists.get(row.listed, 0) + 1
     for listed, count in lists.items():
@@ -203,7 +203,7 @@ def _national(offices: Offices, on: date) -> Iterable[Waiting]:
     senders = offices.units(*sending_roles())
     if not senders:
         return
-    results = NationalResult.objects.filter(agency_id__in=senders)
+    results, every_day = NationalResult.objects.filter(agency_id__in=senders), sending_term().every_day
     waiting = results.waiting().aggregate(number=Count("pk"), due=Min("due_on"))
     if number := waiting["number"]:
         text = ngettext(
@@ -211,13 +211,13 @@ def _national(offices: Offices, on: date) -> Iterable[Waiting]:
             "%(count)d results wait for the national database",
             number,
         )
-        yield Waiting(text % {"count": number}, "", waiting["due"], reverse("national"), _("Send"), number)
+        yield Waiting(text % {"count": number}, "", waiting["due"], reverse("national"), _("Send"), number, every_day)
     late = results.overdue(on).unanswered().aggregate(number=Count("pk"), due=Min("due_on"))
     if number := late["number"]:
         text = ngettext(
             "%(count)d overdue result has no receipt yet", "%(count)d overdue results have no receipt yet", number
         )
-        yield Waiting(text % {"count": number}, "", late["due"], reverse("national"), _("Look"), number)
+        yield Waiting(text % {"count": number}, "", late["due"], reverse("national"), _("Look"), number, every_day)
 
 
 def _by_period(rows: Any, path: str) -> list[tuple[EvaluationPeriod, int]]:
