@@ -227,6 +227,7 @@ def test_a_replacing_decision_counts_from_its_issue_and_touches_nobody_else(rati
     assert ratings.of("STC").ruling.class_code == "HTT"
     last = OrganisationRuling.objects.latest("pk")
     assert last.notice.replaces == last.earlier.notice
+    assert f", thay cho Thông báo số {last.earlier.notice.number_text} ngày " in last.notice.facts["decision"]
 
 
 def test_a_replacement_that_shrinks_the_ceiling_names_whose_class_is_lowered_first(ratings):
@@ -254,7 +255,7 @@ def test_a_replacement_that_shrinks_the_ceiling_names_whose_class_is_lowered_fir
         replaced("STC", "HTNV")
     assert refusal.value.missing == [
         "1 of at most 0",
-        "First replace the decision on 1 of these by a lower class, then decide this one: Sở Nội vụ",
+        "First replace the decision on 1 of those at the top by a lower class: Sở Nội vụ. Then decide this one",
     ]
     assert refusal.value.rule == "khoản 5 Điều 8 Nghị định 335/2025/NĐ-CP"
     replaced("SNV", "HTT")  # the order that the refusal names is open, and counts before it is issued

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Document
+from documents.models import Document, State
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person
 from tests.workflows.organising import Ratings, card
@@ -228,6 +228,30 @@ def test_a_decision_on_one_organisation_names_it_where_it_is_signed_and_a_list_d
 
 def listed_version() -> int:
     return OrganisationList.objects.get().version
+
+
+def test_papers_that_a_later_one_replaced_or_amended_say_so_beside_their_organisation(ratings):
+    listed = ratings.open("SNV", "STC")
+    for code in ("SNV", "STC"):
+        ratings.whole(code, "80")
+    ratings.decide()
+    Document.objects.update(issue_released_at=timezone.now(), state=State.ARCHIVED, archived_at=timezone.now())
+    chairman = browser(ratings, "chairman")
+    data = {"class_code": "HTNV", "reason": "Bỏ sót vi phạm.", "expected_version": str(listed_version())}
+    assert chairman.post(page_of(ratings, "STC", "_replace"), data).status_code == 302
+    decision, notice = (
+        Document.objects.filter(kind__code=kind).latest("pk")
+        for kind in ("organisation_decision", "organisation_notice")
+    )
+    Document.objects.filter(pk__in=[decision.pk, notice.pk]).update(
+        issue_released_at=timezone.now(), state=State.ARCHIVED, archived_at=timezone.now()
+    )
+    page = chairman.get(reverse("organisation_list", args=[listed.uuid])).content.decode()
+    assert f"In force, amended by {decision.code}" in page
+    assert "cơ quan, tổ chức, đơn vị – Sở Tài chính" in page
+    page = browser(ratings, "finance").get(page_of(ratings, "STC")).content.decode()
+    assert f"Replaced by {notice.code}" in page
+    assert "In force" not in page  # the head of the organisation reads its notices, not the decision
 
 
 def test_the_replacing_page_says_what_follows(ratings):

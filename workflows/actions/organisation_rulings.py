@@ -160,8 +160,10 @@ def require_ceiling(
 def _replace_first(top: Sequence[OrganisationRating], number: int) -> str:
     """How to go on with a decided list: whose class is lowered by a decision of its own before this one."""
     return ngettext(
-        "First replace the decision on %(number)d of these by a lower class, then decide this one: %(names)s",
-        "First replace the decisions on %(number)d of these by a lower class, then decide this one: %(names)s",
+        "First replace the decision on %(number)d of those at the top by a lower class: %(names)s. "
+        "Then decide this one",
+        "First replace the decisions on %(number)d of those at the top by a lower class: %(names)s. "
+        "Then decide this one",
         number,
     ) % {"number": number, "names": ", ".join(row.unit.name for row in top)}
 
@@ -208,7 +210,9 @@ def record_ruling(
     notice = request_document(
         kind=NOTICE,
         unit=listed.agency,
-        facts=facts.organisation_notice(listed, each, decided=document, under=under, at=at),
+        facts=facts.organisation_notice(
+            listed, each, decided=document, under=under, at=at, replaced=earlier.notice if earlier else None
+        ),
         signers=[SlotSpec(role="head", person=by, authority=under)],
         practice=listed.practice,
         at=at,

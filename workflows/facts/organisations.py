@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -127,16 +127,29 @@ def _named(document: Document) -> dict[str, str]:
     }
 
 
+def _named_in_words(document: Document) -> str:
+    named = _named(document)
+    number = f" số {named['number']}" if named["number"] else ""
+    return f"Thông báo{number} ngày {date.fromisoformat(named['on']):%d/%m/%Y} (mã văn bản {named['code']})"
+
+
 def organisation_notice(
-    listed: OrganisationList, each: Recognised, *, decided: Document, under: Authority, at: datetime
+    listed: OrganisationList,
+    each: Recognised,
+    *,
+    decided: Document,
+    under: Authority,
+    at: datetime,
+    replaced: Document | None = None,
 ) -> dict[str, Any]:
-    """The facts of the notice to one organisation."""
+    """The facts of the notice to one organisation; `replaced`: the earlier notice whose place it takes."""
     on, rules, unit = timezone.localdate(at), listed.parsed, each.rating.unit
+    instead = f", thay cho {_named_in_words(replaced)}" if replaced else ""
     return {
         **_head(listed, "Thông báo kết quả xếp loại chất lượng cơ quan, tổ chức, đơn vị"),
         "subject": f"Kết quả xếp loại chất lượng cơ quan, tổ chức, đơn vị năm {listed.year}",
         "organisation": unit.name,
-        "decision": f"{decided.kind.title_vi} năm {listed.year} (mã văn bản {decided.code})",
+        "decision": f"{decided.kind.title_vi} năm {listed.year} (mã văn bản {decided.code}){instead}",
         "rows": _rows(each.card, rules),
         "total_score": decimal_text(each.total),
         "tests": [_test(test) for test in each.fit.tests],

@@ -111,7 +111,7 @@ class RecognitionsForm(forms.Form):
         label=_("Decision on outstanding achievement"),
         max_length=150,
         required=False,
-        help_text=_("Number and date, where one lifts the ceiling to 25% (Art 20.5.b); otherwise leave it empty."),
+        help_text=_("Number and date, where one lifts the ceiling to 25% (Art 8.5); otherwise leave it empty."),
     )
 
     def __init__(self, *args: Any, order: Order, ratings: Sequence[OrganisationRating], **kwargs: Any):

@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.models import Document
 from kpi.organisations import RESULT, Condition, parse_card, rate
 from kpi.wording import STANDINGS
 from organization.models import Person
@@ -22,7 +21,8 @@ from workflows.organisation_order import Order
 from workflows.policy import dependants, organising, rules, visibility
 from workflows.templatetags.look import vn_number, vn_percent
 from workflows.views.acts import PersonRequest, today
-from workflows.views.papers import chip_of
+from workflows.views.papers import chip_of, with_people
+from workflows.views.standing_chips import chips_of
 
 CONDITIONS: Mapping[str, Promise] = {
     "tasks_done": gettext_lazy("Tasks done"),
@@ -184,8 +184,5 @@ def _papers(rating: OrganisationRating, person: Person, on: date) -> list[dict[s
     keys = {key for pair in rating.rulings.values_list("document_id", "notice_id") for key in pair}
     if not keys:
         return []
-    rows: Any = visibility.documents(person, on).filter(pk__in=keys)
-    documents: list[Document] = list(
-        rows.select_related("kind", "subject").prefetch_related("slots__expected_signer").order_by("pk")
-    )
-    return [chip_of(each, person) for each in documents]
+    documents = with_people(visibility.documents(person, on).filter(pk__in=keys)).order_by("pk")
+    return chips_of(documents, person, chip_of)

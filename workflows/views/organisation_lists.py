@@ -4,13 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from approvals.classes import CLASSES, classes_within
+from documents.models import Document
 from kpi.quota import OF_GOOD, OF_GOOD_OR_BETTER, CeilingCheck, ceiling
 from kpi.wording import cited
 from organization.authority import Authority
@@ -20,7 +23,7 @@ from workflows.actions.organisation_replacements import replace_organisation
 from workflows.actions.organisations import open_ratings
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.forms.organisations import OpenRatingsForm, RecognitionsForm, ReplacementForm, class_name, reason_name
-from workflows.models import OrganisationList, OrganisationRating
+from workflows.models import OrganisationList, OrganisationRating, OrganisationRuling
 from workflows.organisation_order import Order, check_organisations, waiting_words
 from workflows.organisations import may_be_rated_under
 from workflows.policy import organising
@@ -30,7 +33,8 @@ from workflows.templatetags.look import class_words, vn_percent
 from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
 from workflows.views.organisation_card import rule_rows
 from workflows.views.organisations import rating_of
-from workflows.views.papers import chip_of
+from workflows.views.papers import chip_of, with_people
+from workflows.views.standing_chips import chips_of
 
 
 def _list(request: PersonRequest, uuid: UUID) -> tuple[OrganisationList, Authority | None]:
@@ -98,7 +102,7 @@ def _context(
             "reading": _reading(check),
         },
         "rules": rule_rows(listed.parsed.rules()),
-        "papers": [chip_of(each, request.user) for each in _documents(listed)],
+        "papers": chips_of(_documents(listed), request.user, chip_of),
     }
 
 
@@ -126,7 +130,7 @@ def _reading(check: CeilingCheck) -> str:
         "good": good,
         "other": words[other],
         "else": ceiling(good, check.share, other),
-        "basis": cited(check.basis),
+        "basis": capfirst(cited(check.basis)),
     }
 
 
@@ -154,16 +158,10 @@ def _row(rating: OrganisationRating, order: Order, form: RecognitionsForm) -> di
     }
 
 
-def _documents(listed: OrganisationList) -> list:
+def _documents(listed: OrganisationList) -> QuerySet[Document]:
     """The decisions on the list, oldest first, those on their way included."""
-    found = {
-        ruling.document_id: ruling.document
-        for rating in listed.ratings.prefetch_related(
-            "rulings__document__kind", "rulings__document__subject", "rulings__document__slots__expected_signer"
-        )
-        for ruling in rating.rulings.all()
-    }
-    return [found[key] for key in sorted(found)]
+    rulings_of_list = OrganisationRuling.objects.filter(rating__listed=listed)
+    return with_people(Document.objects.filter(pk__in=rulings_of_list.values("document"))).order_by("pk")
 
 
 @declares("personnel_officer")

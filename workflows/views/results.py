@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from approvals.models import Decision
 from documents.models import Document
 from documents.models.kinds import Access
-from documents.standings import whereabouts_of
 from workflows import flows, receipts
 from workflows.actions.public_notices import public_notice_of
 from workflows.corrections import corrected_total, history_of
@@ -31,6 +30,7 @@ from workflows.views.corrected import replace_url
 from workflows.views.explanations import adjustments_of, explained
 from workflows.views.papers import serve_pdf
 from workflows.views.sheets import chip, heading, stage_steps, whose_turn
+from workflows.views.standing_chips import chips_of
 from workflows.views.timelines import timeline_of
 
 PER_PAGE = 50
@@ -72,7 +72,7 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "term": term_of(evaluation.appointment.subject_group),
         "petitions": list(petitioning.petitions(request.user, today()).filter(case__evaluation=evaluation)),
         "adjustments": adjustments_of(evaluation.scorecard),
-        "papers": _chips(_papers(evaluation, own=own, published=published), request),
+        "papers": chips_of(_papers(evaluation, own=own, published=published), request.user, chip),
         "flags": flags_on(evaluation, request.user, today()),
         "learnt": _learnt(evaluation, request),
         "to_confirm": _to_confirm(evaluation) if own else None,
@@ -126,20 +126,6 @@ def _papers(evaluation: Evaluation, *, own: bool, published: bool) -> list[Docum
         documents = documents.exclude(kind__access=Access.COUNCIL)
         documents = documents.exclude(kind__code="notice", issue_released_at__isnull=True)
     return list(documents.select_related("kind").prefetch_related("slots").order_by("id"))
-
-
-def _chips(papers: list[Document], request: PersonRequest) -> list[dict[str, Any]]:
-    """Each paper with what became of it: a replaced or annulled one says by which document."""
-    standings = whereabouts_of(papers)
-    chips = []
-    for document in papers:
-        shown, found = chip(document, request.user), standings[document.pk]
-        if found.by and not found.counts:
-            numbers = ", ".join(later.number_text or later.code for later in found.by)
-            words = _("Annulled by %(number)s") if found.standing == "annulled" else _("Replaced by %(number)s")
-            shown |= {"tone": "problem", "pending_reason": words % {"number": numbers}}
-        chips.append(shown)
-    return chips
 
 
 def _to_confirm(evaluation: Evaluation) -> Document | None:
