@@ -93,10 +93,11 @@ def head_class_now(row: Evaluation) -> str:
 
 
 def fitted_now(rating: OrganisationRating) -> str:
-    """The class that an organisation's points and conditions give today; "" where none fits."""
+    """The class that an organisation's points and conditions give today, else the highest that may be decided."""
     order = Order(rating.listed.year, rating.listed.practice, timezone.localdate())
     row = order.ratings.get(rating.unit_id)
-    return (order.fit(row).class_code or "") if row is not None else ""
+    fit = order.fit(row) if row is not None else None
+    return (fit.class_code or fit.at_most or "") if fit is not None else ""
 
 
 def _rank(code: str) -> int:

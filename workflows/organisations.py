@@ -151,18 +151,25 @@ def require_heads_within(period: EvaluationPeriod, classes: Mapping[int, str]) -
 
 def _obstacle(row: Evaluation, cap: HeadCap, code: str, scheme: Scheme, period: EvaluationPeriod) -> str:
     if cap.organisation_class is None:
-        return _("%(name)s: %(organisation)s has no decided class for %(year)s yet") % {
+        return _(
+            "%(name)s: %(organisation)s has no decided class for %(year)s yet; whoever recognises it decides it first"
+        ) % {
             "name": row.person.full_name,
             "organisation": cap.unit.name,
             "year": _year(period),
         }
-    if not code or highest_for(cap, code, scheme, _year(period)) == code:
+    most = highest_for(cap, code, scheme, _year(period)) if code else ""
+    if most == code:
         return ""
-    return _("%(name)s: class %(class)s is above that of %(organisation)s (%(organisation_class)s)") % {
+    return _(
+        "%(name)s: class %(class)s is above that of %(organisation)s (%(organisation_class)s); give at most "
+        "%(most)s, with the reason"
+    ) % {
         "name": row.person.full_name,
         "class": code,
         "organisation": cap.unit.name,
         "organisation_class": cap.organisation_class,
+        "most": most,
     }
 
 

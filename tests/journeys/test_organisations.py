@@ -91,7 +91,9 @@ def test_lower_before_higher_and_organisations_before_their_heads(agency: Agency
     session = opened(agency, reviewed(agency))
     with pytest.raises(NotReady) as refusal:
         drafted(agency, session)
-    assert refusal.value.missing == ["Trần Văn Phòng: Văn phòng Sở has no decided class for 2026 yet"]
+    assert refusal.value.missing == [
+        "Trần Văn Phòng: Văn phòng Sở has no decided class for 2026 yet; whoever recognises it decides it first"
+    ]
     room = as_person(session.secretary).get(reverse("session", args=[session.uuid])).content.decode()
     assert "Organisation not rated yet" in room
 
@@ -114,7 +116,9 @@ def test_lower_before_higher_and_organisations_before_their_heads(agency: Agency
     with pytest.raises(NotReady) as refusal:
         drafted(agency, session)
     (words,) = refusal.value.missing
-    assert words == "Trần Văn Phòng: class HTT is above that of Văn phòng Sở (HTNV)"
+    assert (
+        words == "Trần Văn Phòng: class HTT is above that of Văn phòng Sở (HTNV); give at most HTNV, with the reason"
+    )
     page = as_person(session.secretary).get(
         reverse("case", args=[session.uuid, case_of(session, agency.people["office_head"]).uuid])
     )
@@ -137,7 +141,8 @@ def test_lower_before_higher_and_organisations_before_their_heads(agency: Agency
         decide_list(rulings={head.uuid: Ruling("HTT", "Cố gắng trong năm.")}, **act)
     decide_list(rulings={}, **act)
     director = Evaluation.objects.get(period=above, person=agency.people["director"])
-    assert "Đặng Văn Giám: class HTXS is above that of Sở Nội vụ (HTT)" in heads_above(above, {director.pk: "HTXS"})
+    (words,) = heads_above(above, {director.pk: "HTXS"})
+    assert words.startswith("Đặng Văn Giám: class HTXS is above that of Sở Nội vụ (HTT); give at most HTT")
     assert heads_above(above, {director.pk: "HTT"}) == []
 
     papers = Document.objects.filter(kind__code__startswith="organisation_")

@@ -149,6 +149,7 @@ def test_a_part_at_the_lowest_class_flags_the_decided_organisation_above_and_its
         assert as_person(people[name]).get(reverse("dependant", args=[flag.uuid])).status_code == status
     page = chairman.get(reverse("dependant", args=[flag.uuid])).content.decode()
     assert reverse("organisation_replace", args=[over.uuid]) in page
+    assert reckoned(flag).class_anew == "HTT"  # no class fits: the highest that may still be decided
     card = reverse("organisation", args=[over.uuid])
     assert reverse("dependant", args=[flag.uuid]) in chairman.get(card).content.decode()
     assert reverse("dependant", args=[flag.uuid]) in chairman.get(reverse("work")).content.decode()

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from approvals.classes import CLASSES
 from kpi.quota import OF_GOOD, OF_GOOD_OR_BETTER, Ceiling, CeilingCheck, ceiling
-from kpi.wording import STANDINGS
+from kpi.wording import STANDINGS, cited
 from workflows.ceilings import check_list, edge_of, outstanding_achievement
 from workflows.models import EvaluationPeriod
 from workflows.templatetags.look import vn_percent
@@ -116,7 +117,7 @@ def _reading(check: CeilingCheck) -> str:
         "good": good,
         "other": reading_words(other),
         "else": ceiling(good, Fraction(check.share), other),
-        "basis": check.basis,
+        "basis": capfirst(cited(check.basis)),
         "standing": STANDINGS.get(check.standing, check.standing),
     }
 
