@@ -85,7 +85,7 @@ def check_triggers(app_configs, databases=None, **_kwargs) -> list[Error]:
     return [
         Error(
             f"The append-only table {table} has no triggers.",
-            hint="Run manage.py migrate.",
+            hint="Run manage.py migrate --skip-checks; this very check stops a plain migrate.",
             id="organization.E001",
         )
         for using in databases or ()
