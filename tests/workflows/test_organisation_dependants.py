@@ -159,6 +159,8 @@ def test_a_part_at_the_lowest_class_flags_the_decided_organisation_above_and_its
     assert DependantSettlement.objects.get(dependant=flag).outcome == "decided"
     with pytest.raises(AlreadyHandled):
         leave_dependant(dependant=flag, reason="Giữ.", by=people["chairman"], at=ratings.agency.at())
+    page = chairman.get(reverse("dependant", args=[flag.uuid])).content.decode()
+    assert "Rule:" not in page  # who settled it is no legal basis
     assert reverse("dependant", args=[flag.uuid]) not in chairman.get(card).content.decode()
 
 
