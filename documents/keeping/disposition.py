@@ -18,13 +18,14 @@ from documents.finding import LOCAL, keys_of
 from documents.keeping import holds
 from documents.keeping.files import is_disposed, listing_sha256
 from documents.keeping.retention import Term, term_of_file
-from documents.keeping.withdrawn import withdrawn_before
+from documents.keeping.withdrawn import withdrawn_with
 from documents.models import (
     Disposition,
     DispositionItem,
     Document,
     DocumentRevision,
     FileEntry,
+    PreparedSignature,
     RecordsFile,
     RegisterEvent,
     RegisterLine,
@@ -246,7 +247,7 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
     minutes = disposition.minutes
     if minutes is None:
         raise ValueError("a disposition is carried out by its minutes")
-    for document in [*documents, *withdrawn_before(documents)]:
+    for document in [*documents, *withdrawn_with(file)]:
         Tombstone.objects.create(
             document=document,
             file=file,
@@ -259,6 +260,7 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
         )
         Document.objects.filter(pk=document.pk).update(facts={"disposed_by": minutes.code})
         SignatureSlot.objects.filter(document=document).update(fill={})
+        PreparedSignature.objects.filter(slot__document=document).update(pdf=b"", fill={})  # begun, never finished
     for document in documents:  # the register's counter comes last
         register.write_line(document=document, event=RegisterEvent.DISPOSED, at=at)
     return len(documents)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from documents import archive
 from documents.actions import DocumentRefused
 from documents.finding import LOCAL
-from documents.models import Document, FileAccess, FileEntry, RecordsFile, Tombstone
+from documents.models import Document, FileAccess, FileEntry, RecordsFile
 from documents.signing.pages import page_count
 from organization.actions import journal
 from organization.models import Person, Unit
@@ -153,5 +153,5 @@ def listing_sha256(file: RecordsFile) -> str:
 
 def is_disposed(file: RecordsFile) -> bool:
     """Whether every document of the file was disposed of."""
-    entries = file.entries.count()
-    return bool(entries) and Tombstone.objects.filter(file=file).count() == entries
+    stones = file.entries.filter(document__tombstone__isnull=False).count()  # those of withdrawn forms apart
+    return bool(stones) and stones == file.entries.count()

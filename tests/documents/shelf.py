@@ -15,7 +15,7 @@ from tests.documents.office import NOON, Office, again
 
 LATER = datetime(2040, 1, 2, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 MATTER = Matter(
-    origin="period/1", title="Hồ sơ đánh giá Quý III năm 2026", opened_on=date(2026, 7, 1), keywords="đánh giá"
+    origin="matter/1", title="Hồ sơ đánh giá Quý III năm 2026", opened_on=date(2026, 7, 1), keywords="đánh giá"
 )
 
 

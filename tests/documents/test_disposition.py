@@ -153,7 +153,7 @@ def test_a_term_that_runs_or_is_not_set_or_for_ever_keeps_the_file(office: Offic
     over = file.closed_on.year + 6
     with pytest.raises(DocumentRefused, match=f"01/01/{over}"):
         proposed(office, file, at=LATER.replace(year=over - 1))
-    unset = shelve(office, office.bring(office.request("review_minutes"), State.ARCHIVED), matter=matter("period/2"))
+    unset = shelve(office, office.bring(office.request("review_minutes"), State.ARCHIVED), matter=matter("matter/2"))
     assert expired([unset], LATER.date()) == []
     with pytest.raises(DocumentRefused, match="No term is set"):
         proposed(office, unset)
@@ -245,6 +245,6 @@ def test_register_sheets_and_minutes_are_in_no_file_and_stay(office: Office, fil
     row = approved(office, proposed(office, file))
     minutes = archive_minutes(office, row.minutes)
     set_terms(office, 1, kinds=("disposition_minutes",))
-    kept = shelve(office, minutes, matter=matter("period/3"))
+    kept = shelve(office, minutes, matter=matter("matter/3"))
     with pytest.raises(DocumentRefused, match=minutes.code):
         proposed(office, kept)

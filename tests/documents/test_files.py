@@ -67,10 +67,10 @@ def test_a_document_lies_in_one_file_and_never_leaves_it(office: Office, file: R
     for act in (lambda: FileEntry.objects.update(file=other), lambda: FileEntry.objects.all().delete()):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
-    assert keep_file(unit=office.unit, matter=other_matter("period/9"), documents=[], closed=True, at=NOON) is None
+    assert keep_file(unit=office.unit, matter=other_matter("matter/9"), documents=[], closed=True, at=NOON) is None
 
 
-def other_matter(origin: str = "period/2"):
+def other_matter(origin: str = "matter/2"):
     return replace(MATTER, origin=origin)
 
 
