@@ -15,6 +15,7 @@ NAME = re.compile(r"[^\x00-\x1f\x7f\\:]+")
 LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 OF_FILE = ("ma_ho_so", "tieu_de_ho_so", "thoi_han_luu_tru", "muc_do_tiep_can", "thoi_gian_bat_dau")
 OF_DOCUMENT = ("ma_ho_so", "ma_van_ban", "ten_loai", "tep", "sha256")
+OF_OTHER = ("ma_van_ban", "tep", "sha256")  # the transfer list, and signed lists that lie in none of the files
 
 
 class NoPackage(Exception):
@@ -136,7 +137,9 @@ def _content_problems(
     try:
         head = json.loads(_text(package, names["data/metadata.json"]))
         files, documents, listed = head["ho_so"], head["tai_lieu"], head["muc_luc"]
+        others = [listed, *head.get("danh_sach_ky", ())]
         rows = [*((row, OF_FILE) for row in files), *((row, OF_DOCUMENT) for row in documents)]
+        rows += [(row, OF_OTHER) for row in others]
         lacking = [f"metadata: {row} lacks {name}" for row, wanted in rows for name in wanted if not row.get(name)]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield f"data/metadata.json cannot be read: {type(error).__name__}"
@@ -147,8 +150,8 @@ def _content_problems(
     if lacking:
         yield from lacking
         return
-    described = {row["tep"]: row["sha256"] for row in documents} | {listed.get("tep"): listed.get("sha256")}
-    if len(described) != len(documents) + 1:
+    described = {row["tep"]: row["sha256"] for row in (*documents, *others)}
+    if len(described) != len(documents) + len(others):
         yield "metadata: two documents name the same file"
     present = {name for name in names if name.endswith(".pdf")}
     yield from (f"{name}: not described in the metadata" for name in sorted(present - set(described)))
@@ -158,10 +161,20 @@ def _content_problems(
         elif _sha256(package, names[name]) != digest:
             yield f"{name}: not the document of the metadata"
     yield from _counts(files, documents)
+    yield from _lists_missing(documents, others)
     entered = _entered(package, names)
-    for row in (*documents, listed):
-        if row.get("sha256") not in entered:
-            yield f"{row.get('ma_van_ban')}: stands in no register of the package"
+    for row in (*documents, *others):
+        if row["sha256"] not in entered:
+            yield f"{row['ma_van_ban']}: stands in no register of the package"
+
+
+def _lists_missing(documents: list[dict[str, Any]], others: list[dict[str, Any]]) -> Iterator[str]:
+    """A form that names a signed list instead of bearing a signature is no proof without it."""
+    present = {row["ma_van_ban"] for row in (*documents, *others)}
+    for row in documents:
+        for code in filter(None, row.get("ky_theo_danh_sach", "").split("; ")):
+            if code not in present:
+                yield f"{row['ma_van_ban']}: was signed by the list {code}, which is not in the package"
 
 
 def _counts(files: list[dict[str, Any]], documents: list[dict[str, Any]]) -> Iterator[str]:

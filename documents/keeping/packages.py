@@ -22,7 +22,7 @@ from django.utils import timezone
 from documents import archive, register
 from documents.finding import LOCAL, folded
 from documents.keeping.retention import term_of_file
-from documents.models import FileEntry, RecordsFile, Transfer
+from documents.models import Document, FileEntry, RecordsFile, Transfer
 from documents.register import sheets
 
 FORMAT = "cong-minh-transfer/1"
@@ -56,13 +56,14 @@ DOCUMENT_FIELDS = {
     "dung_luong": "dung lượng (byte)",
     "sha256": "giá trị băm SHA-256",
     "thay_the": "thay thế văn bản mã",
+    "ky_theo_danh_sach": "ký theo danh sách mã",
 }
 ACCESS = {"public": "công khai trong cơ quan", "restricted": "hạn chế", "personal": "cá nhân"}
 KINDS_ACCESS = {"unit": "restricted", "council": "restricted", "personal": "personal"}
 
 
 class PackageNotReady(Exception):
-    """The list is not archived yet, or a file of the package was disposed of."""
+    """The transfer list or a signed list is not archived yet, or a file of the package was disposed of."""
 
 
 # What keeps a package from being built and may pass; the row then says why.
@@ -130,6 +131,7 @@ def _fill(bag: Bag, transfer: Transfer, files: list[RecordsFile]) -> None:
         "ten_truong_tai_lieu": DOCUMENT_FIELDS,
         "ho_so": covers,
         "tai_lieu": papers,
+        "danh_sach_ky": _lists(bag, papers),
     }
     bag.add("data/metadata.json", json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n")
     bag.add("data/files.csv", _csv(FILE_FIELDS, covers))
@@ -182,8 +184,27 @@ def _papers(bag: Bag, file: RecordsFile) -> list[dict[str, Any]]:
                 "dung_luong": len(data),
                 "sha256": paper.current_sha256,
                 "thay_the": paper.replaces.code if paper.replaces else "",
+                "ky_theo_danh_sach": "; ".join(_lists_of(paper)),
             }
         )
+    return rows
+
+
+def _lists_of(paper: Document) -> list[str]:
+    return list(paper.slots.filter(listed_in__isnull=False).values_list("listed_in__code", flat=True))
+
+
+def _lists(bag: Bag, papers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Signed lists that lie in a file which is not handed over, or in none: no form goes without its own."""
+    present = {row["ma_van_ban"] for row in papers}
+    named = {code for row in papers for code in row["ky_theo_danh_sach"].split("; ") if code}
+    rows = []
+    for listed in Document.objects.filter(code__in=named - present).order_by("code"):
+        if listed.archived_at is None:
+            raise PackageNotReady(f"the signed list {listed.code} is not archived yet")
+        name = f"data/lists/{listed.code}.pdf"
+        bag.add(name, archive.read(listed.current_sha256))
+        rows.append({"ma_van_ban": listed.code, "sha256": listed.current_sha256, "tep": name})
     return rows
 
 

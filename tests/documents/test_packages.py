@@ -12,13 +12,13 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from documents import archive
-from documents.actions import SlotSpec, request_document
+from documents import archive, pipeline
+from documents.actions import ListToSign, SlotSpec, request_document, sign_lists
 from documents.keeping.checking import NoPackage, check_package
 from documents.keeping.packages import PackageNotReady, build_package
-from documents.models import Document, State, Transfer
+from documents.models import Document, FileEntry, RecordsFile, State, Transfer
 from documents.samples import facts_of
-from tests.documents.office import NOON, Office
+from tests.documents.office import FACTS, NOON, PIN, Office, again
 from tests.documents.shelf import set_terms, shelve
 
 Entries = dict[str, bytes]
@@ -28,7 +28,10 @@ Entries = dict[str, bytes]
 def transfer(office: Office) -> Transfer:
     """A file handed over; the list is signed by both, sealed and archived."""
     set_terms(office)
-    file = shelve(office)
+    return handed_over(office, shelve(office))
+
+
+def handed_over(office: Office, file: RecordsFile) -> Transfer:
     giver, receiver = office.people["giver"], office.people["receiver"]
     listed = request_document(
         kind="archive_transfer_list",
@@ -225,6 +228,49 @@ def test_no_package_before_its_list_is_archived_or_with_a_file_missing(transfer:
     with pytest.raises(PackageNotReady):
         build_package(Transfer.objects.get(pk=row.pk), tmp_path / "package.zip")
     assert not (tmp_path / "package.zip").exists()
+
+
+@pytest.fixture
+def listed(office: Office) -> Document:
+    """The signed list that stands for the signature in a file's only form, both archived."""
+    form = office.bring(office.request("review_minutes"), State.AWAITING_SIGNATURE)
+    facts = json.loads((FACTS / "signing_list.json").read_text())
+    wanted = ListToSign((form.uuid,), facts=facts)
+    assert all(each.ok for each in sign_lists(lists=[wanted], signer=office.people["reviewer"], pin=PIN, at=NOON))
+    made = Document.objects.get(kind__code="signing_list")
+    for each in (form, made):
+        pipeline.advance(each.pk)
+    shelve(office, again(form))
+    return again(made)
+
+
+def without_lists(entries: Entries) -> None:
+    name = one(entries, "metadata.json")
+    entries[name] = json.dumps(json.loads(entries[name]) | {"danh_sach_ky": []}).encode()
+
+
+def test_a_form_signed_by_a_list_goes_with_its_list_wherever_that_lies(
+    office: Office, listed: Document, tmp_path: Path
+) -> None:
+    package = tmp_path / "package.zip"
+    assert not FileEntry.objects.filter(document=listed).exists()
+    build_package(handed_over(office, RecordsFile.objects.get()), package)
+    report = check_package(package)
+    assert (report.problems, report.documents) == ([], 1)
+    with zipfile.ZipFile(package) as bag:
+        name = next(name for name in bag.namelist() if name.endswith(f"data/lists/{listed.code}.pdf"))
+        assert bag.read(name) == archive.read(listed.current_sha256)
+    told = check_package(rewritten(package, without_lists)).problems
+    assert any(f"was signed by the list {listed.code}, which is not in the package" in each for each in told)
+
+
+def test_a_list_in_a_file_of_the_package_is_not_given_twice(office: Office, listed: Document, tmp_path: Path) -> None:
+    shelve(office, listed)
+    build_package(handed_over(office, RecordsFile.objects.get()), tmp_path / "package.zip")
+    report = check_package(tmp_path / "package.zip")
+    assert (report.problems, report.documents) == ([], 2)
+    with zipfile.ZipFile(tmp_path / "package.zip") as bag:
+        assert not [name for name in bag.namelist() if "/lists/" in name]
 
 
 def test_the_commands_build_and_judge(transfer: Transfer, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from documents.actions import SlotSpec, request_document
 from documents.keeping import disposition, files, holds, packages, retention
+from documents.lists import with_lists
 from documents.models import Disposition, Document, DocumentKind, Hold, RecordsFile, RetentionRule, Transfer
 from organization.actions import journal
 from organization.authority import Authority, find_authority, has_role
@@ -34,7 +35,7 @@ def file_period(period: EvaluationPeriod, *, at: datetime) -> RecordsFile | None
     return files.keep_file(
         unit=period.agency,
         matter=matter,
-        documents=period_documents(period).filter(archived_at__isnull=False).select_related("kind"),
+        documents=_kept(period).select_related("kind"),
         closed=period.stage == Stage.ARCHIVED,
         at=at,
     )
@@ -51,8 +52,13 @@ def file_periods(*, at: datetime) -> int:
     return filed
 
 
+def _kept(period: EvaluationPeriod):
+    """What is archived of the period, with the signed lists; a list of two periods lies in the file filed first."""
+    return with_lists(period_documents(period)).filter(archived_at__isnull=False)
+
+
 def _unfiled(period: EvaluationPeriod) -> bool:
-    if period_documents(period).filter(archived_at__isnull=False, file_entry__isnull=True).exists():
+    if _kept(period).filter(file_entry__isnull=True).exists():
         return True
     open_files = RecordsFile.objects.filter(
         unit=period.agency, origin=f"period/{period.uuid}", closed_on__isnull=True
