@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from documents import archive
+from documents import archive, evidence, sealing
 from documents.actions import DocumentRefused, cancel_document
+from documents.actions.renewals import renew_timestamp, renew_timestamps
 from documents.inspection import CHECKS, Fault
 from documents.keeping import disposition, holds
 from documents.keeping.disposition import carry_out, carry_out_due, expired, propose
@@ -146,6 +147,52 @@ def test_what_a_crash_left_between_tombstone_and_bytes_is_finished_by_the_next_r
     carry_out_due(at=LATER)
     assert not any(present(file))
     assert Tombstone.objects.count() == 2 == RegisterLine.objects.filter(event=RegisterEvent.DISPOSED).count()
+
+
+def carried_out(office: Office, file: RecordsFile) -> list[str]:
+    """The file's hashes, its bytes destroyed."""
+    row = approved(office, proposed(office, file))
+    archive_minutes(office, row.minutes)
+    assert carry_out(row, at=LATER) == 2
+    return list(file.entries.values_list("document__current_sha256", flat=True))
+
+
+def test_what_was_destroyed_stops_no_new_hash_over_the_evidence_of_the_rest(
+    office: Office, file: RecordsFile
+) -> None:
+    evidence.stamp_new()
+    gone = carried_out(office, file)
+    kept = office.bring(office.request("notice"), State.ARCHIVED)
+    evidence.stamp_new()
+    (stamp,) = evidence.rehash(algorithm="sha512")
+    named = set(stamp.entries.values_list("sha256", flat=True))
+    assert kept.current_sha256 in named
+    assert not named & set(gone)
+    assert evidence.rehash(algorithm="sha512") == []
+
+
+def test_what_was_destroyed_is_no_longer_time_stamped_again(office: Office, file: RecordsFile) -> None:
+    carried_out(office, file)
+    results = list(renew_timestamps(at=LATER, everything=True))
+    assert [(result.document.kind.code, result.reason) for result in results] == [("disposition_minutes", "")]
+
+
+def test_a_time_stamp_renewed_while_the_file_is_destroyed_brings_nothing_back(
+    office: Office, file: RecordsFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = file.entries.get(document__kind__code="notice").document
+    made = []
+
+    def minutes_meanwhile(pdf: bytes) -> sealing.Made:
+        carried_out(office, file)
+        made.append(sealing.Made(archive.store(pdf + b"\n%stamp"), len(pdf) + 7, "renewed", "timestamp", "ab"))
+        return made[0]
+
+    monkeypatch.setattr(sealing, "renew", minutes_meanwhile)
+    assert not renew_timestamp(document=notice, at=LATER, within=None)
+    assert not archive.path_of(made[0].sha256).exists()
+    assert Document.objects.get(pk=notice.pk).current_sha256 == Tombstone.objects.get(document=notice).sha256
+    assert faults() == []
 
 
 def test_a_term_that_runs_or_is_not_set_or_for_ever_keeps_the_file(office: Office, file: RecordsFile) -> None:

@@ -11,11 +11,14 @@ from documents.inspection import CHECKS, Fault
 from documents.keeping.disposition import expired
 from documents.keeping.files import is_disposed
 from documents.models import Disposition, Document, DocumentKind, DocumentRevision, RecordsFile, State, Tombstone
+from organization.models import JournalEntry
 from tests.documents.shelf import LATER
 from tests.workflows.agency import Agency
 from workflows.actions import keeping
+from workflows.actions.checks import check_archived
 from workflows.actions.people import excuse
 from workflows.actions.reviews import approve_review
+from workflows.errors import NotReady
 from workflows.models import EvaluationPeriod
 
 KINDS = ("form_01", "review_minutes")
@@ -79,6 +82,13 @@ def dispose(agency: Agency, file: RecordsFile) -> Disposition:
     return row
 
 
+def keeping_check_refused(agency: Agency, document: Document) -> bool:
+    """The archivist's check of what is lawfully gone calls nothing faulty."""
+    with pytest.raises(NotReady, match="disposed of"):
+        check_archived(document=document, by=agency.people["archivist"], at=LATER)
+    return not JournalEntry.objects.filter(event="document.checked").exists()
+
+
 def test_a_withdrawn_form_that_nothing_replaced_goes_with_its_siblings(
     agency: Agency, excused: Document, file: RecordsFile
 ) -> None:
@@ -95,6 +105,7 @@ def test_a_withdrawn_form_that_nothing_replaced_goes_with_its_siblings(
     stone = Tombstone.objects.get(document=excused)
     assert (stone.file, stone.minutes, stone.sha256) == (file, row.minutes, excused.current_sha256)
     assert Document.objects.get(pk=excused.pk).facts == {"disposed_by": row.minutes.code}
+    assert keeping_check_refused(agency, file.entries.first().document)
     assert not [fault for check in CHECKS.values() for fault in check() if isinstance(fault, Fault)]
 
 

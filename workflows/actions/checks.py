@@ -30,7 +30,11 @@ class Judgement:
 
 
 def judge(document: Document, *, at: datetime) -> Judgement:
-    """Verify the current file of the document. Raises NotReady while nobody has signed it."""
+    """Verify the current file of the document. Raises NotReady while nobody has signed it, or once it is disposed of."""
+    if hasattr(document, "tombstone"):
+        raise NotReady(
+            _("This document was disposed of; what is left is its hash and its number."), rule=document.code
+        )
     kept = [row for row in document.revisions.order_by("ordinal") if row.fingerprint or row.step == "listed"]
     if not kept:
         raise NotReady(_("Nobody has signed this document yet; there is nothing to verify."))
