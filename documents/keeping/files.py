@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from pyhanko.pdf_utils.misc import PdfError
 
 from documents import archive
 from documents.actions import DocumentRefused
@@ -17,6 +18,10 @@ from documents.models import Document, FileAccess, FileEntry, RecordsFile
 from documents.signing.pages import page_count
 from organization.actions import journal
 from organization.models import Person, Unit
+
+
+# What keeps a matter's documents from being filed until somebody has restored a stored file.
+UNFILED = (archive.FileMissing, archive.FileCorrupt, PdfError, OSError)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ def keep_file(
     """Open the matter's file and lay in what is archived and not in a file yet; close it when asked to.
 
     Doing it again repairs: it adds what is missing and changes nothing else. None while there is nothing to keep.
+    One of UNFILED when a document cannot be read; nothing is filed then.
     """
     new = [row for row in documents if row.archived_at and not FileEntry.objects.filter(document=row).exists()]
     file = RecordsFile.objects.filter(unit=unit, origin=matter.origin).first()

@@ -12,10 +12,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from documents import archive, pipeline
+from documents import archive, demo_authority, keys, pipeline
 from documents.actions import ListToSign, SlotSpec, request_document, sign_lists
 from documents.keeping.checking import NoPackage, check_package
-from documents.keeping.packages import PackageNotReady, build_package
+from documents.keeping.packages import PackageNotReady, build_package, stage_package
 from documents.models import Document, FileEntry, RecordsFile, State, Transfer
 from documents.samples import facts_of
 from tests.documents.office import FACTS, NOON, PIN, Office, again
@@ -271,6 +271,30 @@ def test_a_list_in_a_file_of_the_package_is_not_given_twice(office: Office, list
     assert (report.problems, report.documents) == ([], 2)
     with zipfile.ZipFile(tmp_path / "package.zip") as bag:
         assert not [name for name in bag.namelist() if "/lists/" in name]
+
+
+def test_a_document_of_the_managing_agency_stands_in_a_register_of_the_package(
+    office: Office, tmp_path: Path
+) -> None:
+    managing = office.unit.parent
+    data = demo_authority.issue_seal(office.authority, managing.name, "seal-managing", PIN)
+    keys.enrol_seal(unit=managing, data=data, pin=PIN)
+    set_terms(office)
+    file = shelve(office, office.bring(office.request("decision", unit=managing), State.ARCHIVED))
+    build_package(handed_over(office, file), tmp_path / "package.zip")
+    assert check_package(tmp_path / "package.zip").problems == []
+
+
+def test_a_failed_build_leaves_no_part_and_two_builds_never_share_one(transfer: Transfer, tmp_path: Path) -> None:
+    first, second = (stage_package(transfer, tmp_path / "package.zip") for _worker in range(2))
+    assert first != second
+    assert first.read_bytes() == second.read_bytes()
+    for part in (first, second):
+        part.unlink()
+    archive.path_of(transfer.files.get().entries.first().document.current_sha256).unlink()
+    with pytest.raises(archive.FileMissing):
+        stage_package(transfer, tmp_path / "package.zip")
+    assert list(tmp_path.glob(".*")) == []
 
 
 def test_the_commands_build_and_judge(transfer: Transfer, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
