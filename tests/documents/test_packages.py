@@ -162,6 +162,11 @@ def not_a_bag(entries: Entries) -> None:
     entries[one(entries, "bagit.txt")] = b"BagIt-Version: 0.1\n"
 
 
+def lost_sheet(entries: Entries) -> None:
+    name = one(entries, "-00001.txt")
+    entries[name.replace("-00001", "-00002")] = entries.pop(name).replace(b"0" * 64, b"1" * 64)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -171,12 +176,36 @@ def not_a_bag(entries: Entries) -> None:
         (without_manifest, "manifest-sha256.txt is missing"),
         (without_registers, "stands in no register of the package"),
         (other_title, "data/metadata.json: its content has changed"),
+        (lost_sheet, "does not follow the sheet before it"),
         (not_a_bag, "bagit.txt is missing or declares another format"),
     ],
 )
 def test_a_changed_package_is_found_and_named(package: Path, change: Callable, words: str) -> None:
     report = check_package(rewritten(package, change))
     assert any(words in problem for problem in report.problems), report.problems
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"muc_luc": "x"},
+        {"muc_luc": None},
+        {"ho_so": ["x"]},
+        {"tai_lieu": [None]},
+        {"danh_sach_ky": 1},
+        {"tai_lieu": [{"tep": ["x"], "so_luong_trang": "3"}]},
+    ],
+)
+def test_metadata_of_another_shape_is_a_problem_and_no_traceback(package: Path, change: dict) -> None:
+    def reshape(entries: Entries) -> None:
+        name = one(entries, "metadata.json")
+        head = json.loads(entries[name])
+        if "tep" in str(change):  # every field is there, of another type
+            change["tai_lieu"][0] = head["tai_lieu"][0] | change["tai_lieu"][0]
+        entries[name] = json.dumps(head | change).encode()
+
+    told = check_package(rewritten(package, reshape)).problems
+    assert any(problem.startswith(("data/metadata.json cannot be read", "metadata:")) for problem in told), told
 
 
 @pytest.mark.parametrize(
