@@ -23,6 +23,7 @@ from documents.models import (
     DispositionItem,
     Document,
     DocumentRevision,
+    DocumentWord,
     FileEntry,
     PreparedSignature,
     RecordsFile,
@@ -201,7 +202,7 @@ def _decide(row: Disposition, state: str, *, by: Person, at: datetime) -> None:
 
 
 def carry_out(disposition: Disposition, *, at: datetime) -> int:
-    """Once the minutes stand in the archive: destroy what they name; how many documents. Doing it again goes on.
+    """Once the minutes stand in the archive: destroy what they name; how many documents now. Doing it again goes on.
 
     A file that is held, changed or needed by now is left out for good, and the reason is kept. Call outside a
     transaction: the bytes go only after the tombstones are committed.
@@ -217,7 +218,8 @@ def carry_out(disposition: Disposition, *, at: datetime) -> int:
     with transaction.atomic():
         done = Disposition.objects.filter(pk=row.pk, state=Disposition.State.APPROVED)
         if done.update(state=Disposition.State.DONE, done_at=at):
-            journal(event="disposition.done", subject=row, at=at, by=None, unit=row.unit, documents=buried)
+            gone = FileEntry.objects.filter(document__tombstone__disposition=row).count()  # by earlier runs too
+            journal(event="disposition.done", subject=row, at=at, by=None, unit=row.unit, documents=gone)
     return buried
 
 
@@ -233,7 +235,7 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
     """Write the tombstones and register lines of one file and take the contents out of its rows."""
     file = RecordsFile.objects.select_for_update(of=("self",)).select_related("unit").get(pk=item.file_id)
     entries = FileEntry.objects.filter(file=file, document__tombstone__isnull=True).order_by("ordinal")
-    # A time stamp that is just renewed changes a document's hash: it comes before what follows is read, or not at all.
+    # A time stamp that is just renewed changes a document's hash: before what follows is read, or not at all.
     inside = entries.order_by().values("document")
     list(Document.objects.select_for_update().filter(pk__in=inside).order_by("pk").values_list("pk"))
     documents = [entry.document for entry in entries.select_related("document__kind", "document__unit__parent")]
@@ -263,7 +265,9 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
         )
         Document.objects.filter(pk=document.pk).update(facts={"disposed_by": minutes.code})
         SignatureSlot.objects.filter(document=document).update(fill={})
-        PreparedSignature.objects.filter(slot__document=document).update(pdf=b"", fill={})  # begun, never finished
+        halves = PreparedSignature.objects.filter(slot__document=document)  # a token's, finished or not
+        halves.update(pdf=b"", fill={}, signed_attributes=b"")
+        DocumentWord.objects.filter(document=document).delete()  # it is found by its number and its kind still
     for document in documents:  # the register's counter comes last
         register.write_line(document=document, event=RegisterEvent.DISPOSED, at=at)
     return len(documents)

@@ -14,6 +14,7 @@ from documents.models import (
     Disposition,
     Document,
     DocumentRevision,
+    DocumentWord,
     RecordsFile,
     RegisterEvent,
     RegisterLine,
@@ -25,7 +26,7 @@ from documents.models import (
 )
 from organization.models import JournalEntry
 from tests.documents.office import NOON, Office
-from tests.documents.shelf import LATER, MATTER, approved, archive_minutes, set_terms, shelve
+from tests.documents.shelf import LATER, MATTER, approved, archive_minutes, half_signed, set_terms, shelve
 
 
 @pytest.fixture
@@ -58,6 +59,8 @@ def test_the_whole_way_leaves_tombstones_register_lines_and_no_byte(office: Offi
     assert all(present(file))
     archive_minutes(office, row.minutes)
     documents = list(Document.objects.filter(file_entry__file=file).order_by("pk"))
+    half = half_signed(office, documents[0].slots.get(role="head"))
+    assert DocumentWord.objects.filter(document__in=documents).exists()
     assert carry_out_due(at=LATER) == 2
     assert not any(present(file))
     assert archive.path_of(Document.objects.get(pk=row.minutes_id).current_sha256).exists()
@@ -74,6 +77,9 @@ def test_the_whole_way_leaves_tombstones_register_lines_and_no_byte(office: Offi
     ]
     assert [set(each.facts) for each in Document.objects.filter(file_entry__file=file)] == [{"disposed_by"}] * 2
     assert not SignatureSlot.objects.filter(document__in=documents).exclude(fill={}).exists()
+    half.refresh_from_db()
+    assert (half.fill, bytes(half.pdf), bytes(half.signed_attributes)) == ({}, b"", b"")
+    assert not DocumentWord.objects.filter(document__in=documents).exists()
     assert faults() == []
     assert JournalEntry.objects.filter(event="disposition.done", details__documents=2).count() == 1
 
@@ -147,6 +153,7 @@ def test_what_a_crash_left_between_tombstone_and_bytes_is_finished_by_the_next_r
     carry_out_due(at=LATER)
     assert not any(present(file))
     assert Tombstone.objects.count() == 2 == RegisterLine.objects.filter(event=RegisterEvent.DISPOSED).count()
+    assert JournalEntry.objects.get(event="disposition.done").details["documents"] == 2
 
 
 def carried_out(office: Office, file: RecordsFile) -> list[str]:
