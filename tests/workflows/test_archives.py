@@ -16,7 +16,7 @@ from documents.keeping import packages
 from documents.models import Disposition, Document, DocumentKind, Hold, RecordsFile, RetentionRule, Transfer
 from organization.models import JournalEntry
 from tests.workflows.agency import Agency
-from workflows.actions import keeping
+from workflows.actions import checks, keeping
 from workflows.models import EvaluationPeriod
 from workflows.policy import visibility
 from workflows.tasks import keep_archive
@@ -247,6 +247,28 @@ def test_files_are_handed_over_to_another_archivist_once_closed(agency: Agency, 
     assert keeping.build_packages(at=timezone.now()) == 0
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_an_end_of_the_calendar_is_none(agency: Agency, archived: Document, day: str) -> None:
+    client = signed_in(agency, "archivist")
+    asked = {"since": day, "until": day, "day": day}
+    assert [client.get(reverse(name), asked).status_code for name in ("archive", "documents")] == [200, 200]
+
+
+def test_a_file_is_judged_before_anything_is_locked_for_writing(
+    agency: Agency, archived: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, judged = [], checks.judge
+
+    def watched(document: Document, *, at: datetime) -> checks.Judgement:
+        inside.append(list(connection.savepoint_ids))
+        return judged(document, at=at)
+
+    monkeypatch.setattr(checks, "judge", watched)
+    before = list(connection.savepoint_ids)
+    assert checks.check_archived(document=archived, by=agency.people["archivist"], at=agency.at()).ok
+    assert inside == [before]
+
+
 def damage(document: Document) -> None:
     path = archive.path_of(document.current_sha256)
     path.chmod(0o644)
@@ -279,7 +301,12 @@ def test_two_workers_build_one_package_and_the_row_tells_its_hash(
     archivist, chairman = agency.people["archivist"], agency.people["chairman"]
     RecordsFile.objects.update(closed_on=timezone.localdate())
     transfer = keeping.hand_over(
-        unit=file.unit, chosen=[file], receiver=chairman, receiving_archive="Lưu trữ", by=archivist, at=agency.at()
+        unit=file.unit,
+        chosen=RecordsFile.objects.all(),
+        receiver=chairman,
+        receiving_archive="Lưu trữ",
+        by=archivist,
+        at=agency.at(),
     )
     Document.objects.filter(pk=transfer.list_document_id).update(archived_at=timezone.now())
     target, hashes = packages.path_of(transfer), []
