@@ -81,7 +81,7 @@ def read(digest: str) -> bytes:
 
 
 def destroy(digest: str) -> bool:
-    """Remove the file of this hash durably: of what was disposed of, never of anything else. False: none was there."""
+    """Remove the file of this hash durably: of what was disposed of, nothing else. False when none was there."""
     path = path_of(digest)
     if not path.exists():
         return False

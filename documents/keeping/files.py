@@ -19,7 +19,6 @@ from documents.signing.pages import page_count
 from organization.actions import journal
 from organization.models import Person, Unit
 
-
 # What keeps a matter's documents from being filed until somebody has restored a stored file.
 UNFILED = (archive.FileMissing, archive.FileCorrupt, PdfError, OSError)
 

@@ -171,7 +171,12 @@ def test_a_last_number_that_makes_no_sense_changes_nothing(office: Office, archi
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("book", "years", "words"),
-    [("QD", 0, "no book QD; there are .*QĐ"), ("TB", 36, "of the year"), ("TB", -9, "of the year"), ("register", 0, "")],
+    [
+        ("QD", 0, "no book QD; there are .*QĐ"),
+        ("TB", 36, "of the year"),
+        ("TB", -9, "of the year"),
+        ("register", 0, ""),
+    ],
 )
 def test_a_mistyped_book_or_year_is_refused_instead_of_counted_beside_the_right_one(
     office: Office, archive_dir: Path, book: str, years: int, words: str

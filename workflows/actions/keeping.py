@@ -214,7 +214,7 @@ def hand_over(
         raise Refused(_("Giver and receiver are two people."), rule=_("Conflict of interest"))
     if not receiving_archive.strip():
         raise Refused(_("Name the receiving archive."))
-    unready = [file.code for file in rows if file.closed_on is None or files.is_disposed(file)]
+    unready = [file.code for file in rows if file.closed_on is None or file.tombstones.exists()]
     if unready:
         raise NotReady(_("Only closed files that are still kept are handed over."), missing=unready)
     listed = request_document(
