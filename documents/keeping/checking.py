@@ -141,8 +141,8 @@ def _content_problems(
         head = json.loads(_text(package, names["data/metadata.json"]))
         files, documents, listed = head["ho_so"], head["tai_lieu"], head["muc_luc"]
         others = [listed, *head.get("danh_sach_ky", ())]
-        rows = [*((row, OF_FILE) for row in files), *((row, OF_DOCUMENT) for row in documents)]
-        rows += [(row, OF_OTHER) for row in others]
+        rows: list[tuple[Any, tuple[str, ...]]] = [(row, OF_FILE) for row in files]
+        rows += [*((row, OF_DOCUMENT) for row in documents), *((row, OF_OTHER) for row in others)]
         lacking = [
             f"metadata: {row} lacks {name}"
             for row, wanted in rows

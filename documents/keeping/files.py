@@ -9,18 +9,17 @@ from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pyhanko.pdf_utils.misc import PdfError
 
 from documents import archive
 from documents.actions import DocumentRefused
 from documents.finding import LOCAL
 from documents.models import Document, FileAccess, FileEntry, RecordsFile
-from documents.signing.pages import page_count
+from documents.signing.pages import NoPages, page_count
 from organization.actions import journal
 from organization.models import Person, Unit
 
 # What keeps a matter's documents from being filed until somebody has restored a stored file.
-UNFILED = (archive.FileMissing, archive.FileCorrupt, PdfError, OSError)
+UNFILED = (archive.FileMissing, archive.FileCorrupt, NoPages, OSError)
 
 
 @dataclass(frozen=True)

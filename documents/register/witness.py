@@ -47,13 +47,17 @@ def mail_heads(*, at: datetime) -> int:
 
 def _mail(owed: Iterable[RegisterSheet], address: str, server: BaseEmailBackend, at: datetime) -> int:
     sent = 0
-    try:
-        for sheet in owed:
+    for sheet in owed:
+        try:
             _message(sheet, address, server).send()
-            WitnessMail.objects.get_or_create(sheet=sheet, address=address, defaults={"sent_at": at})
-            sent += 1
-    except (SMTPException, ValueError, archive.FileMissing, archive.FileCorrupt) as error:
-        logger.warning("register.mails_owed sheet=%s %s", sheet.pk, type(error).__name__)
+        except (archive.FileMissing, archive.FileCorrupt) as error:
+            logger.warning("register.mails_owed sheet=%s %s", sheet.pk, type(error).__name__)
+            continue
+        except (SMTPException, ValueError) as error:  # ValueError: it is no address at all
+            logger.warning("register.mails_owed sheet=%s %s", sheet.pk, type(error).__name__)
+            break
+        WitnessMail.objects.get_or_create(sheet=sheet, address=address, defaults={"sent_at": at})
+        sent += 1
     return sent
 
 
