@@ -9,13 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from documents import archive, demo_authority, keys, pipeline
+from documents import archive, demo_authority, keys
 from documents.actions import cancel_document
-from documents.models import Document, RecordsFile, State
+from documents.models import Document, State
 from tests.workflows.agency import PIN, Agency
-from workflows.actions import keeping
 from workflows.actions.reviews import approve_review
-from workflows.models import EvaluationPeriod
 
 URL = "signing_queue"
 NAMES = ("an", "hr", "clerk")
@@ -106,23 +104,6 @@ def test_form_list_and_public_page_lead_to_each_other(agency: Agency, waiting: l
     assert "<dd>6</dd>" in shown
     assert form.code not in shown
     assert "Nguyễn Văn An" not in shown
-
-
-def test_a_signed_list_lies_in_the_file_with_its_forms_also_when_it_comes_later(
-    agency: Agency, waiting: list[Document]
-) -> None:
-    sign_as_list(signed_in(agency, "office_head"), waiting)
-    (signed_list,) = agency.documents("signing_list")
-    EvaluationPeriod.objects.update(stage="published")
-    for document in waiting:
-        pipeline.advance(document.pk)
-    assert keeping.file_periods(at=timezone.now()) == 1
-    file = RecordsFile.objects.get()
-    assert file.entries.count() == 6
-    pipeline.advance(signed_list.pk)
-    assert keeping.file_periods(at=timezone.now()) == 1
-    assert file.entries.get(ordinal=7).document == signed_list
-    assert keeping.file_periods(at=timezone.now()) == 0
 
 
 def test_the_check_of_a_listed_form_follows_its_list(agency: Agency, waiting: list[Document]) -> None:
