@@ -80,6 +80,16 @@ def read(digest: str) -> bytes:
     return data
 
 
+def destroy(digest: str) -> bool:
+    """Remove the file of this hash durably: of what was disposed of, nothing else. False when none was there."""
+    path = path_of(digest)
+    if not path.exists():
+        return False
+    path.unlink()
+    _sync(path.parent)
+    return True
+
+
 def stored() -> Iterator[Path]:
     """Every file of the archive; staging and quarantine are not part of it."""
     for first in sorted(settings.ARCHIVE_DIR.glob("[0-9a-f][0-9a-f]")):

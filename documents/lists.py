@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from documents import archive
 from documents.models import Document, DocumentRevision, SignatureSlot, State
 from documents.signing import NoFacts, listed_hashes, revision_hashes
 
-__all__ = ["forms_of", "list_problems", "listed_hashes", "listed_revisions"]
+__all__ = ["forms_of", "list_problems", "listed_hashes", "listed_revisions", "with_lists"]
 STANDING = (State.SIGNED, State.ARCHIVED)
+
+
+def with_lists(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """These documents and the lists that stand for their signatures: kept together, since one is no proof alone."""
+    held = documents.order_by().values("pk")
+    lists = SignatureSlot.objects.filter(document__in=held, listed_in__isnull=False).order_by().values("listed_in")
+    return Document.objects.filter(Q(pk__in=held) | Q(pk__in=lists))
 
 
 def listed_revisions(document: Document) -> list[DocumentRevision]:

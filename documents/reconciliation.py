@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from documents import archive, marks, register
+from documents import archive, marks, numbering, register
 from documents.models import NumberBook, NumberUse, RegisterLine, RegisterSheet, SheetToken, UseEvent
 from documents.numbering import LINES, SHEETS
 from documents.signing.stamps import read_token
@@ -65,8 +65,20 @@ def reconcile(*, at: datetime, known: tuple[Known, ...] = ()) -> Outcome:
     for each in known:
         if each.unit not in codes:
             raise Irreconcilable(f"No agency has the code {each.unit}.")
+        _require_book(codes[each.unit], each)
         _raise(codes[each.unit], each.book, each.year, each.last, at, outcome)
     return outcome
+
+
+def _require_book(unit: Unit, known: Known) -> None:
+    """A counter that a slip of the pen would create would leave the right one too low. Irreconcilable."""
+    if NumberBook.objects.filter(unit=unit, book=known.book, year=known.year).exists():
+        return
+    books, year = numbering.books(), numbering.database_day().year
+    if known.book.removeprefix("practice-") not in books:
+        raise Irreconcilable(f"{known.unit} numbers in no book {known.book}; there are {', '.join(books)}.")
+    if known.year not in (year - 1, year):  # a book of which the backup knows nothing began after it
+        raise Irreconcilable(f"{known.unit} has no book {known.book} of the year {known.year}.")
 
 
 def resume() -> None:

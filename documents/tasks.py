@@ -27,7 +27,11 @@ def sweep() -> None:
 
 @shared_task(ignore_result=True)
 def quarantine_orphans() -> None:
-    """Move files that no row names out of the archive; hourly. Not after a restore: they may be the only copies."""
+    """Move files that no row names out of the archive; hourly. Not after a restore: they may be the only copies.
+
+    Signatures that a token has begun and nobody finishes are emptied first.
+    """
+    actions.forget_expired()
     if numbering.refused():
         logger.warning("archive.quarantine_waits for reconcile")
         return

@@ -9,7 +9,7 @@ from documents.models import Document, State
 from kpi.models import RecordedScore
 from organization.models import Appointment, Person, Role, RoleGrant
 from workflows import flows
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodDocument, Stage, Standing
 from workflows.policy.rules import head_of
 
 #: Days before the last month of the year from which a yearly rating may be launched (due before 15 December).
@@ -174,9 +174,13 @@ def _public_notice_missing(period: EvaluationPeriod) -> list[str]:
 
 def period_documents(period: EvaluationPeriod):
     """Every document of the period: those of its people and those of the whole list."""
-    return Document.objects.filter(
-        Q(pk__in=period.documents.values("document_id")) | Q(steps__evaluation__period=period)
-    ).distinct()
+    return documents_of_period(str(period.uuid))
+
+
+def documents_of_period(uuid: str):
+    """The same by the name that the period's file bears in its origin."""
+    listed = PeriodDocument.objects.filter(period__uuid=uuid).values("document_id")
+    return Document.objects.filter(Q(pk__in=listed) | Q(steps__evaluation__period__uuid=uuid)).distinct()
 
 
 def _documents_missing(period: EvaluationPeriod, kinds: tuple[str, ...]) -> list[str]:

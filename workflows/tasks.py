@@ -1,6 +1,7 @@
 """What the worker does for the process: open the people of a launched period."""
 
 import logging
+from contextlib import ExitStack
 
 from celery import shared_task
 from django.db import transaction
@@ -67,13 +68,21 @@ def sweep_publications() -> None:
 
 @shared_task(name="workflows.keep_archive")
 def keep_archive() -> None:
-    """Lay archived documents into their files, build due packages, carry out what was approved and minuted."""
+    """Lay archived documents into their files, build due packages, carry out what was approved and minuted.
+
+    Each step is taken, also when one before it has failed; the failure is raised at the end.
+    """
     from workflows.actions import keeping, organisation_files
 
-    keeping.file_periods(at=timezone.now())
-    organisation_files.file_lists(at=timezone.now())
-    keeping.build_packages(at=timezone.now())
-    keeping.carry_out_dispositions(at=timezone.now())
+    steps = (
+        keeping.file_periods,
+        organisation_files.file_lists,
+        keeping.build_packages,
+        keeping.carry_out_dispositions,
+    )
+    with ExitStack() as all_of_them:
+        for step in reversed(steps):
+            all_of_them.callback(step, at=timezone.now())
 
 
 @shared_task(name="workflows.drop_national_batches")

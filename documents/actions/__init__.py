@@ -3,7 +3,7 @@
 Besides the pipeline these are the only writers.
 """
 
-from documents.actions.interrupted import complete_signature, prepare_signature, prepared_for
+from documents.actions.interrupted import complete_signature, forget_expired, prepare_signature, prepared_for
 from documents.actions.issue import IssueResult, cancel_document, issue_documents
 from documents.actions.lists import ListPreview, ListToSign, may_be_listed, preview_list, sign_lists
 from documents.actions.refusals import DocumentRefused
@@ -23,6 +23,7 @@ __all__ = [
     "cancel_document",
     "complete_signature",
     "documents_waiting_for",
+    "forget_expired",
     "issue_documents",
     "may_be_listed",
     "name_signer",

@@ -91,8 +91,7 @@ def prepare_signature(
         row = Document.objects.lock(known)
         if row.state != State.AWAITING_SIGNATURE or row.current_sha256 != known.current_sha256:
             raise DocumentRefused(_("It was just changed; try again."))
-        # What nobody came back for is forgotten but for its record.
-        PreparedSignature.objects.filter(expires_at__lte=Now(), used_at=None).exclude(pdf=b"").update(pdf=b"")
+        forget_expired()
         return PreparedSignature.objects.create(
             slot=slot,
             signer=signer,
@@ -117,7 +116,7 @@ def complete_signature(*, prepared: UUID, signature: bytes, by: Person, at: date
     """
     half = PreparedSignature.objects.select_related("slot__document__kind", "slot__document__unit", "key")
     row = half.annotate(now=Now()).get(uuid=prepared, signer=by)
-    document, slot = row.slot.document, row.slot
+    document, slot, written = row.slot.document, row.slot, row.fill  # it may be forgotten while the stamp is fetched
     if outcome := _obstacle(row, document, by):
         return outcome
     registered = _usable(row.key)
@@ -159,7 +158,7 @@ def complete_signature(*, prepared: UUID, signature: bytes, by: Person, at: date
             size=len(signed),
             signer=by,
             fingerprint=row.key.fingerprint,
-            fill=row.fill,
+            fill=written,
             at=at,
         )
         row.used_at, row.pdf = row.now, b""
@@ -167,6 +166,12 @@ def complete_signature(*, prepared: UUID, signature: bytes, by: Person, at: date
         failpoints.hit("sign.finishing")
     failpoints.hit("sign.committed")
     return SignResult(locked, ok=True)
+
+
+def forget_expired() -> int:
+    """Empty the halves that nobody came back for: a page and its texts wait nowhere for ever; how many were."""
+    left = PreparedSignature.objects.filter(expires_at__lte=Now(), used_at=None).exclude(pdf=b"", fill={})
+    return left.update(pdf=b"", fill={})
 
 
 def prepared_for(document: Document, person: Person) -> PreparedSignature | None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from documents import archive, pipeline, register, sealing
 from documents.actions.refusals import DocumentRefused
-from documents.models import Document, RegisterEvent, State
+from documents.models import Document, RegisterEvent, State, Tombstone
 from documents.signing import SignatureRefused, TimestampUnavailable
 from documents.signing.longterm import archive_stamp
 from documents.signing.revocation import RevocationUnavailable, SignerRevoked
@@ -46,9 +46,10 @@ class RenewResult:
 def renew_timestamps(*, at: datetime, within: timedelta = AHEAD, everything: bool = False) -> Iterator[RenewResult]:
     """Renew each sealed document in the archive whose last archive stamp ends within this time, or has none.
 
+    What was disposed of has nothing left to be renewed.
     Call outside a transaction: every document commits alone, and one that cannot be renewed stops no other.
     """
-    archived = Document.objects.filter(state=State.ARCHIVED, kind__sealed=True).order_by("pk")
+    archived = Document.objects.filter(state=State.ARCHIVED, kind__sealed=True, tombstone__isnull=True).order_by("pk")
     for pk in list(archived.values_list("pk", flat=True)):
         document = Document.objects.select_related("kind", "unit").get(pk=pk)
         try:
@@ -76,6 +77,9 @@ def renew_timestamp(*, document: Document, at: datetime, within: timedelta | Non
         raise DocumentRefused(str(trouble.label)) from error
     with transaction.atomic():
         row = Document.objects.lock(document)
+        if Tombstone.objects.filter(document=row).exists():
+            archive.destroy(made.sha256)  # the minutes came in between: the new file would bring the content back
+            return False
         if row.state != State.ARCHIVED or row.current_sha256 != document.current_sha256:
             raise DocumentRefused(_("It was just changed; try again."))
         row.current_sha256 = made.sha256

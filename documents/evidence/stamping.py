@@ -11,7 +11,7 @@ from django.db.models import Exists, Max, OuterRef
 from documents import archive, keys
 from documents.evidence.records import ArchiveTimeStamp, record, rehashed_leaf, sequence, time_stamp
 from documents.evidence.trees import digest, grow, reduced
-from documents.models import Document, EvidenceEntry, EvidenceStamp, RegisterSheet, StampPurpose
+from documents.models import Document, DocumentRevision, EvidenceEntry, EvidenceStamp, RegisterSheet, StampPurpose
 from documents.signing.stamps import read_token, request_token
 
 BATCH = 20_000
@@ -48,13 +48,17 @@ def renew_stamps(*, at: datetime, every: bool = False) -> list[EvidenceStamp]:
 
 
 def rehash(*, algorithm: str, batch: int = BATCH) -> list[EvidenceStamp]:
-    """Renew the hash trees with another algorithm (RFC 4998, 5.3): every file is read again, with its evidence."""
+    """Renew the hash trees with another algorithm (RFC 4998, 5.3): every file is read again, with its evidence.
+
+    What was disposed of has no bytes to be read; its old evidence stays as it is. FileMissing, FileCorrupt.
+    """
     made: list[EvidenceStamp] = []
+    gone = DocumentRevision.objects.filter(document__tombstone__isnull=False, sha256=OuterRef("sha256"))
     while True:
         ordinal = _next()
         done = EvidenceEntry.objects.filter(sha256=OuterRef("sha256"), stamp__algorithm=algorithm)
-        old = EvidenceEntry.objects.exclude(sha256="").filter(~Exists(done)).values_list("sha256", flat=True)
-        files = sorted(set(old.order_by("sha256").distinct()[:batch]))
+        old = EvidenceEntry.objects.exclude(sha256="").filter(~Exists(done), ~Exists(gone))
+        files = sorted(set(old.values_list("sha256", flat=True).order_by("sha256").distinct()[:batch]))
         if not files:
             return made
         leaves = [

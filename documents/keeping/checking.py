@@ -12,9 +12,12 @@ from typing import Any
 FORMAT = "cong-minh-transfer/1"
 LARGEST_TEXT = 64 << 20  # bytes of a manifest, the metadata or a register sheet
 NAME = re.compile(r"[^\x00-\x1f\x7f\\:]+")
+SHEET = re.compile(r"data/registers/([^/]+)/\d{4}-\d{2}-\d{2}-(\d{5,9})\.txt")
+NO_SHEET = "0" * 64
 LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 OF_FILE = ("ma_ho_so", "tieu_de_ho_so", "thoi_han_luu_tru", "muc_do_tiep_can", "thoi_gian_bat_dau")
 OF_DOCUMENT = ("ma_ho_so", "ma_van_ban", "ten_loai", "tep", "sha256")
+OF_OTHER = ("ma_van_ban", "tep", "sha256")  # the transfer list, and signed lists that lie in none of the files
 
 
 class NoPackage(Exception):
@@ -35,8 +38,9 @@ class PackageReport:
 
 
 def check_package(path: Path) -> PackageReport:
-    """Read every entry once: names, structure of the bag, hashes, metadata, registers. NoPackage.
+    """Read every entry once: names, structure of the bag, hashes, metadata, the chain of register sheets. NoPackage.
 
+    Signatures are judged by `verify_pdf`, the sheets' time stamps by the verify.sh beside them.
     Nothing is unpacked. A name that leads out of its folder, twice the same name or a packed bomb stops the reading.
     """
     report = PackageReport()
@@ -136,8 +140,16 @@ def _content_problems(
     try:
         head = json.loads(_text(package, names["data/metadata.json"]))
         files, documents, listed = head["ho_so"], head["tai_lieu"], head["muc_luc"]
-        rows = [*((row, OF_FILE) for row in files), *((row, OF_DOCUMENT) for row in documents)]
-        lacking = [f"metadata: {row} lacks {name}" for row, wanted in rows for name in wanted if not row.get(name)]
+        others = [listed, *head.get("danh_sach_ky", ())]
+        rows: list[tuple[Any, tuple[str, ...]]] = [(row, OF_FILE) for row in files]
+        rows += [*((row, OF_DOCUMENT) for row in documents), *((row, OF_OTHER) for row in others)]
+        lacking = [
+            f"metadata: {row} lacks {name}"
+            for row, wanted in rows
+            for name in wanted
+            if not (isinstance(row.get(name), str) and row[name])
+        ]
+        lacking += [f"metadata: {row} has no number of pages" for row in documents if not _is_count(row)]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield f"data/metadata.json cannot be read: {type(error).__name__}"
         return
@@ -147,8 +159,8 @@ def _content_problems(
     if lacking:
         yield from lacking
         return
-    described = {row["tep"]: row["sha256"] for row in documents} | {listed.get("tep"): listed.get("sha256")}
-    if len(described) != len(documents) + 1:
+    described = {row["tep"]: row["sha256"] for row in (*documents, *others)}
+    if len(described) != len(documents) + len(others):
         yield "metadata: two documents name the same file"
     present = {name for name in names if name.endswith(".pdf")}
     yield from (f"{name}: not described in the metadata" for name in sorted(present - set(described)))
@@ -158,10 +170,25 @@ def _content_problems(
         elif _sha256(package, names[name]) != digest:
             yield f"{name}: not the document of the metadata"
     yield from _counts(files, documents)
-    entered = _entered(package, names)
-    for row in (*documents, listed):
-        if row.get("sha256") not in entered:
-            yield f"{row.get('ma_van_ban')}: stands in no register of the package"
+    yield from _lists_missing(documents, others)
+    entered, broken = _entered(package, names)
+    yield from broken
+    for row in (*documents, *others):
+        if row["sha256"] not in entered:
+            yield f"{row['ma_van_ban']}: stands in no register of the package"
+
+
+def _is_count(row: dict[str, Any]) -> bool:
+    return type(row.get("so_luong_trang")) is int and isinstance(row.get("ky_theo_danh_sach", ""), str)
+
+
+def _lists_missing(documents: list[dict[str, Any]], others: list[dict[str, Any]]) -> Iterator[str]:
+    """A form that names a signed list instead of bearing a signature is no proof without it."""
+    present = {row["ma_van_ban"] for row in (*documents, *others)}
+    for row in documents:
+        for code in filter(None, row.get("ky_theo_danh_sach", "").split("; ")):
+            if code not in present:
+                yield f"{row['ma_van_ban']}: was signed by the list {code}, which is not in the package"
 
 
 def _counts(files: list[dict[str, Any]], documents: list[dict[str, Any]]) -> Iterator[str]:
@@ -170,15 +197,32 @@ def _counts(files: list[dict[str, Any]], documents: list[dict[str, Any]]) -> Ite
         inside = [paper for paper in documents if paper["ma_ho_so"] == row["ma_ho_so"]]
         if row.get("tong_so_tai_lieu") != len(inside):
             yield f"{row['ma_ho_so']}: {len(inside)} documents, not {row.get('tong_so_tai_lieu')}"
-        if row.get("so_luong_trang") != sum(paper.get("so_luong_trang", 0) for paper in inside):
+        if row.get("so_luong_trang") != sum(paper["so_luong_trang"] for paper in inside):
             yield f"{row['ma_ho_so']}: the number of pages is wrong"
     yield from (f"{row['ma_van_ban']}: in no file" for row in documents if row["ma_ho_so"] not in codes)
 
 
-def _entered(package: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> set[str]:
-    """Every hash that a register sheet of the package names; a sheet's first line is the hash of the one before."""
+def _entered(package: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> tuple[set[str], list[str]]:
+    """Every hash that a register sheet of the package names, and where a sheet does not follow the one before it.
+
+    A sheet's first line is the hash of the one before, of zeros in the first.
+    """
     entered: set[str] = set()
-    for name in names:
-        if re.fullmatch(r"data/registers/[^/]+/[^/]+\.txt", name):
-            entered.update(line.split(" ", 1)[0] for line in _text(package, names[name]).splitlines()[1:])
-    return entered
+    broken, before, agency = [], "", ""
+    sheets = [name for name in names if SHEET.fullmatch(name)]
+    for name in sorted(sheets, key=_place):
+        text = _text(package, names[name])
+        first, *lines = text.splitlines() or [""]
+        if _place(name)[0] != agency:
+            agency, before = _place(name)[0], NO_SHEET
+        if first != before:
+            broken.append(f"{name}: does not follow the sheet before it")
+        before = sha256(text.encode()).hexdigest()
+        entered.update(line.split(" ", 1)[0] for line in lines)
+    return entered, broken
+
+
+def _place(name: str) -> tuple[str, int]:
+    """The agency's folder and the ordinal of a register sheet."""
+    match = SHEET.fullmatch(name)
+    return (match[1], int(match[2])) if match else ("", 0)

@@ -4,7 +4,6 @@ What is left is a tombstone row, a line in the register, and every hash and sign
 """
 
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -18,13 +17,15 @@ from documents.finding import LOCAL, keys_of
 from documents.keeping import holds
 from documents.keeping.files import is_disposed, listing_sha256
 from documents.keeping.retention import Term, term_of_file
-from documents.keeping.withdrawn import withdrawn_before
+from documents.keeping.withdrawn import withdrawn_with
 from documents.models import (
     Disposition,
     DispositionItem,
     Document,
     DocumentRevision,
+    DocumentWord,
     FileEntry,
+    PreparedSignature,
     RecordsFile,
     RegisterEvent,
     RegisterLine,
@@ -33,6 +34,7 @@ from documents.models import (
     Succession,
     Tombstone,
 )
+from documents.numbering import NumberingRefused
 from organization.actions import journal
 from organization.authority import Authority
 from organization.models import Person, Unit
@@ -200,7 +202,7 @@ def _decide(row: Disposition, state: str, *, by: Person, at: datetime) -> None:
 
 
 def carry_out(disposition: Disposition, *, at: datetime) -> int:
-    """Once the minutes stand in the archive: destroy what they name; how many documents. Doing it again goes on.
+    """Once the minutes stand in the archive: destroy what they name; how many documents now. Doing it again goes on.
 
     A file that is held, changed or needed by now is left out for good, and the reason is kept. Call outside a
     transaction: the bytes go only after the tombstones are committed.
@@ -216,7 +218,8 @@ def carry_out(disposition: Disposition, *, at: datetime) -> int:
     with transaction.atomic():
         done = Disposition.objects.filter(pk=row.pk, state=Disposition.State.APPROVED)
         if done.update(state=Disposition.State.DONE, done_at=at):
-            journal(event="disposition.done", subject=row, at=at, by=None, unit=row.unit, documents=buried)
+            gone = FileEntry.objects.filter(document__tombstone__disposition=row).count()  # by earlier runs too
+            journal(event="disposition.done", subject=row, at=at, by=None, unit=row.unit, documents=gone)
     return buried
 
 
@@ -232,6 +235,9 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
     """Write the tombstones and register lines of one file and take the contents out of its rows."""
     file = RecordsFile.objects.select_for_update(of=("self",)).select_related("unit").get(pk=item.file_id)
     entries = FileEntry.objects.filter(file=file, document__tombstone__isnull=True).order_by("ordinal")
+    # A time stamp that is just renewed changes a document's hash: before what follows is read, or not at all.
+    inside = entries.order_by().values("document")
+    list(Document.objects.select_for_update().filter(pk__in=inside).order_by("pk").values_list("pk"))
     documents = [entry.document for entry in entries.select_related("document__kind", "document__unit__parent")]
     if not documents:
         return 0
@@ -246,7 +252,7 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
     minutes = disposition.minutes
     if minutes is None:
         raise ValueError("a disposition is carried out by its minutes")
-    for document in [*documents, *withdrawn_before(documents)]:
+    for document in [*documents, *withdrawn_with(file)]:
         Tombstone.objects.create(
             document=document,
             file=file,
@@ -259,6 +265,9 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
         )
         Document.objects.filter(pk=document.pk).update(facts={"disposed_by": minutes.code})
         SignatureSlot.objects.filter(document=document).update(fill={})
+        halves = PreparedSignature.objects.filter(slot__document=document)  # a token's, finished or not
+        halves.update(pdf=b"", fill={}, signed_attributes=b"")
+        DocumentWord.objects.filter(document=document).delete()  # it is found by its number and its kind still
     for document in documents:  # the register's counter comes last
         register.write_line(document=document, event=RegisterEvent.DISPOSED, at=at)
     return len(documents)
@@ -269,20 +278,21 @@ def destroy_bytes(disposition: Disposition) -> int:
     buried = Tombstone.objects.filter(disposition=disposition).values("document")
     gone = 0
     for digest in DocumentRevision.objects.filter(document__in=buried).values_list("sha256", flat=True):
-        path = archive.path_of(digest)
-        if path.exists():
-            path.unlink()
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        if archive.destroy(digest):
             gone += 1
             logger.info("archive.destroyed %s by %s", digest, disposition.uuid)
     return gone
 
 
 def carry_out_due(*, at: datetime) -> int:
-    """Every approved disposition whose minutes are archived; and bytes that a crash has left behind."""
-    due = Disposition.objects.filter(state=Disposition.State.APPROVED, minutes__state=State.ARCHIVED)
-    return sum(carry_out(each, at=at) for each in due)
+    """Every approved disposition whose minutes are archived; and bytes that a crash has left behind.
+
+    One that cannot be carried out now waits and stops no other.
+    """
+    buried = 0
+    for each in Disposition.objects.filter(state=Disposition.State.APPROVED, minutes__state=State.ARCHIVED):
+        try:
+            buried += carry_out(each, at=at)
+        except (archive.FileMissing, archive.FileCorrupt, NumberingRefused, OSError) as error:
+            logger.warning("disposition.waits disposition=%s %s", each.pk, type(error).__name__)
+    return buried

@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from documents import archive
 from documents.actions import DocumentRefused
 from documents.finding import LOCAL
-from documents.models import Document, FileAccess, FileEntry, RecordsFile, Tombstone
-from documents.signing.pages import page_count
+from documents.models import Document, FileAccess, FileEntry, RecordsFile
+from documents.signing.pages import NoPages, page_count
 from organization.actions import journal
 from organization.models import Person, Unit
+
+# What keeps a matter's documents from being filed until somebody has restored a stored file.
+UNFILED = (archive.FileMissing, archive.FileCorrupt, NoPages, OSError)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ def keep_file(
     """Open the matter's file and lay in what is archived and not in a file yet; close it when asked to.
 
     Doing it again repairs: it adds what is missing and changes nothing else. None while there is nothing to keep.
+    One of UNFILED when a document cannot be read; nothing is filed then.
     """
     new = [row for row in documents if row.archived_at and not FileEntry.objects.filter(document=row).exists()]
     file = RecordsFile.objects.filter(unit=unit, origin=matter.origin).first()
@@ -153,5 +157,5 @@ def listing_sha256(file: RecordsFile) -> str:
 
 def is_disposed(file: RecordsFile) -> bool:
     """Whether every document of the file was disposed of."""
-    entries = file.entries.count()
-    return bool(entries) and Tombstone.objects.filter(file=file).count() == entries
+    stones = file.entries.filter(document__tombstone__isnull=False).count()  # those of withdrawn forms apart
+    return bool(stones) and stones == file.entries.count()

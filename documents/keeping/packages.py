@@ -1,7 +1,7 @@
 """The package that another archive takes in: a BagIt bag (RFC 8493) in one zip, the same bytes at every build.
 
 bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt, and under data/: the signed transfer list, the
-PDFs by file and name, metadata.json with files.csv and documents.csv, and the agency's registers with their tokens.
+PDFs by file and name, metadata.json with files.csv and documents.csv, and the agencies' registers with their tokens.
 """
 
 import csv
@@ -9,64 +9,38 @@ import io
 import json
 import os
 import re
+import uuid
 import zipfile
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from documents import archive, register
 from documents.finding import LOCAL, folded
+from documents.keeping.package_fields import ACCESS, DOCUMENT_FIELDS, FILE_FIELDS, KINDS_ACCESS
 from documents.keeping.retention import term_of_file
-from documents.models import FileEntry, RecordsFile, Transfer
+from documents.models import Document, FileEntry, RecordsFile, Transfer
+from documents.numbering import NumberingRefused
 from documents.register import sheets
+from organization.models import Unit
 
 FORMAT = "cong-minh-transfer/1"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the moment of every entry: builds differ by content only
-FILE_FIELDS = {  # Circular 05/2025/TT-BNV, data of a records file; the names stand in files.csv and metadata.json
-    "ma_ho_so": "mã hồ sơ",
-    "tieu_de_ho_so": "tiêu đề hồ sơ",
-    "thoi_han_luu_tru": "thời hạn lưu trữ",
-    "can_cu_thoi_han": "căn cứ thời hạn lưu trữ",
-    "muc_do_tiep_can": "mức độ tiếp cận",
-    "ngon_ngu": "ngôn ngữ",
-    "thoi_gian_bat_dau": "thời gian bắt đầu",
-    "thoi_gian_ket_thuc": "thời gian kết thúc",
-    "tu_khoa": "từ khóa",
-    "tong_so_tai_lieu": "tổng số tài liệu trong hồ sơ",
-    "so_luong_trang": "số lượng trang",
-}
-DOCUMENT_FIELDS = {
-    "ma_ho_so": "mã hồ sơ",
-    "so_thu_tu": "số thứ tự trong hồ sơ",
-    "ma_van_ban": "mã văn bản",
-    "so_ky_hieu": "số, ký hiệu",
-    "ngay_ban_hanh": "ngày ban hành",
-    "co_quan_ban_hanh": "cơ quan ban hành",
-    "ten_loai": "tên loại văn bản",
-    "trich_yeu": "trích yếu",
-    "muc_do_tiep_can": "mức độ tiếp cận",
-    "so_luong_trang": "số lượng trang",
-    "luu_luc": "thời điểm lưu",
-    "tep": "tệp tin",
-    "dung_luong": "dung lượng (byte)",
-    "sha256": "giá trị băm SHA-256",
-    "thay_the": "thay thế văn bản mã",
-}
-ACCESS = {"public": "công khai trong cơ quan", "restricted": "hạn chế", "personal": "cá nhân"}
-KINDS_ACCESS = {"unit": "restricted", "council": "restricted", "personal": "personal"}
 
 
 class PackageNotReady(Exception):
-    """The list is not archived yet, or a file of the package was disposed of."""
+    """The transfer list or a signed list is not archived yet, or a file of the package was disposed of."""
 
 
 # What keeps a package from being built and may pass; the row then says why.
-UNBUILT = (PackageNotReady, archive.FileMissing, archive.FileCorrupt, OSError)
+UNBUILT = (PackageNotReady, archive.FileMissing, archive.FileCorrupt, NumberingRefused, OSError)
 
 
 @dataclass
@@ -89,9 +63,17 @@ class Bag:
 
 
 def build_package(transfer: Transfer, target: Path) -> str:
-    """Write the zip to `target`, whole or not at all; its SHA-256. PackageNotReady, FileMissing, OSError.
+    """Write the zip to `target`, whole or not at all; its SHA-256. One of UNBUILT."""
+    part = stage_package(transfer, target)
+    digest = sha256_of(part)
+    part.replace(target)
+    return digest
 
-    Call outside a transaction: the register is closed first, so that every document of the package stands in it.
+
+def stage_package(transfer: Transfer, target: Path) -> Path:
+    """The whole zip beside `target` under a name of its own: two workers never write into one file. One of UNBUILT.
+
+    Call outside a transaction: the registers are closed first, so that every document of the package stands in one.
     """
     listed = transfer.list_document
     if listed.archived_at is None:
@@ -99,19 +81,28 @@ def build_package(transfer: Transfer, target: Path) -> str:
     files = list(transfer.files.select_related("unit").order_by("code"))
     if FileEntry.objects.filter(file__in=files, document__tombstone__isnull=False).exists():
         raise PackageNotReady("a file was disposed of")
-    register.write_sheet(unit=transfer.unit, on=timezone.localdate(timezone=LOCAL))
+    units = _units(transfer)
+    for unit in units:
+        register.write_sheet(unit=unit, on=timezone.localdate(timezone=LOCAL))
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    with part.open("wb") as raw:
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+    with ExitStack() as undone, part.open("wb") as raw:
+        undone.callback(part.unlink, missing_ok=True)
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED) as out:
-            _fill(Bag(out, f"nop-luu-{folded(slug(transfer.unit.code))}-{listed.code}"), transfer, files)
+            _fill(Bag(out, f"nop-luu-{folded(slug(transfer.unit.code))}-{listed.code}"), transfer, files, units)
         raw.flush()
         os.fsync(raw.fileno())
-    part.replace(target)
-    return _sha256_of(target)
+        undone.pop_all()
+    return part
 
 
-def _fill(bag: Bag, transfer: Transfer, files: list[RecordsFile]) -> None:
+def _units(transfer: Transfer) -> list[Unit]:
+    """The agencies in whose registers the package's documents stand: a file holds those of the managing one too."""
+    inside = Document.objects.filter(file_entry__file__in=transfer.files.all()).order_by().values("unit")
+    return list(Unit.objects.filter(Q(pk=transfer.unit_id) | Q(pk__in=inside)).order_by("pk"))
+
+
+def _fill(bag: Bag, transfer: Transfer, files: list[RecordsFile], units: list[Unit]) -> None:
     listed = transfer.list_document
     bag.add("data/muc-luc-nop-luu.pdf", archive.read(listed.current_sha256))
     covers, papers = [], []
@@ -130,11 +121,12 @@ def _fill(bag: Bag, transfer: Transfer, files: list[RecordsFile]) -> None:
         "ten_truong_tai_lieu": DOCUMENT_FIELDS,
         "ho_so": covers,
         "tai_lieu": papers,
+        "danh_sach_ky": _lists(bag, papers),
     }
     bag.add("data/metadata.json", json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n")
     bag.add("data/files.csv", _csv(FILE_FIELDS, covers))
     bag.add("data/documents.csv", _csv(DOCUMENT_FIELDS, papers))
-    _registers(bag, transfer)
+    _registers(bag, units)
     payload = [name for name in bag.hashes if name.startswith("data/")]
     bag.add("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     told = listed.archived_at or transfer.requested_at
@@ -182,8 +174,27 @@ def _papers(bag: Bag, file: RecordsFile) -> list[dict[str, Any]]:
                 "dung_luong": len(data),
                 "sha256": paper.current_sha256,
                 "thay_the": paper.replaces.code if paper.replaces else "",
+                "ky_theo_danh_sach": "; ".join(_lists_of(paper)),
             }
         )
+    return rows
+
+
+def _lists_of(paper: Document) -> list[str]:
+    return list(paper.slots.filter(listed_in__isnull=False).values_list("listed_in__code", flat=True))
+
+
+def _lists(bag: Bag, papers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Signed lists that lie in a file which is not handed over, or in none: no form goes without its own."""
+    present = {row["ma_van_ban"] for row in papers}
+    named = {code for row in papers for code in row["ky_theo_danh_sach"].split("; ") if code}
+    rows = []
+    for listed in Document.objects.filter(code__in=named - present).order_by("code"):
+        if listed.archived_at is None:
+            raise PackageNotReady(f"the signed list {listed.code} is not archived yet")
+        name = f"data/lists/{listed.code}.pdf"
+        bag.add(name, archive.read(listed.current_sha256))
+        rows.append({"ma_van_ban": listed.code, "sha256": listed.current_sha256, "tep": name})
     return rows
 
 
@@ -205,11 +216,11 @@ def _cover(transfer: Transfer, file: RecordsFile, rows: list[dict[str, Any]]) ->
     }
 
 
-def _registers(bag: Bag, transfer: Transfer) -> None:
-    """The agency's sheets and tokens as outsiders find them, the script that checks them, and the trust roots."""
-    folder = register.folder_of(transfer.unit)
-    for path in sorted(folder.glob("[0-9]*")):
-        bag.add(f"data/registers/{folder.name}/{path.name}", path.read_bytes())
+def _registers(bag: Bag, units: list[Unit]) -> None:
+    """The agencies' sheets and tokens as outsiders find them, the script that checks them, and the trust roots."""
+    for folder in map(register.folder_of, units):
+        for path in sorted(folder.glob("[0-9]*")):
+            bag.add(f"data/registers/{folder.name}/{path.name}", path.read_bytes())
     for name in sheets.SCRIPTS:
         bag.add(
             f"data/registers/{name}",
@@ -238,12 +249,20 @@ def slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "-", folded(text).upper()).strip("-.") or "0"
 
 
-def _sha256_of(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     digest = sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def put_in_place(transfer: Transfer, part: Path) -> None:
+    """Give the package its name, and take away what killed builds have left."""
+    target = path_of(transfer)
+    part.replace(target)
+    for left in target.parent.glob(f".{target.name}.*.part"):
+        left.unlink(missing_ok=True)
 
 
 def path_of(transfer: Transfer) -> Path:

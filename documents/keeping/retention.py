@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from documents.actions import DocumentRefused
+from documents.keeping.withdrawn import withdrawn_with
 from documents.models import DocumentKind, RecordsFile, RetentionRule
 from organization.actions import journal
 from organization.models import Person, Unit
@@ -57,11 +58,12 @@ def terms(unit: Unit, on: date) -> dict[int, Term]:
 
 
 def term_of_file(file: RecordsFile, on: date) -> Term:
-    """The longest term among the file's documents; unsettled when any of them, or the file itself, has none."""
+    """The longest term among the file's documents and the withdrawn forms that go with it; unsettled when any of
+    them, or the file itself, has none."""
     known = terms(file.unit, on)
     kinds = set(file.entries.values_list("document__kind_id", flat=True))
-    found = [known[kind] for kind in kinds]
-    if not found or not all(term.settled for term in found):
+    found = [known[kind] for kind in kinds | {form.kind_id for form in withdrawn_with(file)}]
+    if not kinds or not all(term.settled for term in found):
         return Term(basis="; ".join(sorted({term.basis for term in found if not term.settled})))
     lasting = [term for term in found if term.permanent]
     return lasting[0] if lasting else max(found, key=lambda term: term.years or 0)

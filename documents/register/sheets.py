@@ -56,10 +56,15 @@ def _close(unit: Unit, on: date) -> RegisterSheet | None:
     )
 
 
-def stamp_sheets() -> int:
-    """Time-stamp every sheet that has no token yet; how many were. TimestampUnavailable: the rest stays owed."""
-    stamped = 0
-    for sheet in RegisterSheet.objects.filter(token__isnull=True).order_by("pk").select_related("unit"):
+def stamp_sheets(unit: Unit | None = None) -> int:
+    """Time-stamp every sheet, or every one of this agency, that has no token yet; how many were.
+
+    TimestampUnavailable: the rest stays owed.
+    """
+    stamped, owed = 0, RegisterSheet.objects.filter(token__isnull=True)
+    if unit is not None:
+        owed = owed.filter(unit=unit)
+    for sheet in owed.order_by("pk").select_related("unit"):
         token = request_token(keys.timestamps(), bytes.fromhex(sheet.sha256))
         digest = archive.store(token)
         # A second worker may have been faster: the first row counts, this token becomes an orphan.

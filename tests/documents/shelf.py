@@ -8,14 +8,22 @@ from documents.actions import SlotSpec
 from documents.keeping.disposition import approve
 from documents.keeping.files import Matter, keep_file
 from documents.keeping.retention import set_term
-from documents.models import Disposition, Document, DocumentKind, RecordsFile, State
+from documents.models import (
+    Disposition,
+    Document,
+    DocumentKind,
+    PreparedSignature,
+    RecordsFile,
+    SignatureSlot,
+    State,
+)
 from documents.samples import facts_of
 from organization.authority import Authority
 from tests.documents.office import NOON, Office, again
 
 LATER = datetime(2040, 1, 2, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 MATTER = Matter(
-    origin="period/1", title="Hồ sơ đánh giá Quý III năm 2026", opened_on=date(2026, 7, 1), keywords="đánh giá"
+    origin="matter/1", title="Hồ sơ đánh giá Quý III năm 2026", opened_on=date(2026, 7, 1), keywords="đánh giá"
 )
 
 
@@ -70,3 +78,19 @@ def archive_minutes(office: Office, minutes: Document) -> Document:
     assert office.issue(minutes)[0].ok
     pipeline.advance(minutes.pk)
     return again(minutes)
+
+
+def half_signed(office: Office, slot: SignatureSlot) -> PreparedSignature:
+    """What a personal token has left of this signature."""
+    return PreparedSignature.objects.create(
+        slot=slot,
+        signer=office.people["head"],
+        key=office.people["head"].signing_keys.get(),
+        fill={"reviewer_comment": "Hoàn thành tốt."},
+        pdf=b"%PDF-1.7",
+        gap=[1, 2],
+        signed_attributes=b"attributes",
+        prepared_at=NOON,
+        expires_at=NOON,
+        used_at=NOON,
+    )

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from documents import archive
+from documents import archive, evidence, sealing
 from documents.actions import DocumentRefused, cancel_document
+from documents.actions.renewals import renew_timestamp, renew_timestamps
 from documents.inspection import CHECKS, Fault
 from documents.keeping import disposition, holds
 from documents.keeping.disposition import carry_out, carry_out_due, expired, propose
@@ -13,6 +14,7 @@ from documents.models import (
     Disposition,
     Document,
     DocumentRevision,
+    DocumentWord,
     RecordsFile,
     RegisterEvent,
     RegisterLine,
@@ -24,7 +26,7 @@ from documents.models import (
 )
 from organization.models import JournalEntry
 from tests.documents.office import NOON, Office
-from tests.documents.shelf import LATER, MATTER, approved, archive_minutes, set_terms, shelve
+from tests.documents.shelf import LATER, MATTER, approved, archive_minutes, half_signed, set_terms, shelve
 
 
 @pytest.fixture
@@ -57,6 +59,8 @@ def test_the_whole_way_leaves_tombstones_register_lines_and_no_byte(office: Offi
     assert all(present(file))
     archive_minutes(office, row.minutes)
     documents = list(Document.objects.filter(file_entry__file=file).order_by("pk"))
+    half = half_signed(office, documents[0].slots.get(role="head"))
+    assert DocumentWord.objects.filter(document__in=documents).exists()
     assert carry_out_due(at=LATER) == 2
     assert not any(present(file))
     assert archive.path_of(Document.objects.get(pk=row.minutes_id).current_sha256).exists()
@@ -73,6 +77,9 @@ def test_the_whole_way_leaves_tombstones_register_lines_and_no_byte(office: Offi
     ]
     assert [set(each.facts) for each in Document.objects.filter(file_entry__file=file)] == [{"disposed_by"}] * 2
     assert not SignatureSlot.objects.filter(document__in=documents).exclude(fill={}).exists()
+    half.refresh_from_db()
+    assert (half.fill, bytes(half.pdf), bytes(half.signed_attributes)) == ({}, b"", b"")
+    assert not DocumentWord.objects.filter(document__in=documents).exists()
     assert faults() == []
     assert JournalEntry.objects.filter(event="disposition.done", details__documents=2).count() == 1
 
@@ -146,6 +153,53 @@ def test_what_a_crash_left_between_tombstone_and_bytes_is_finished_by_the_next_r
     carry_out_due(at=LATER)
     assert not any(present(file))
     assert Tombstone.objects.count() == 2 == RegisterLine.objects.filter(event=RegisterEvent.DISPOSED).count()
+    assert JournalEntry.objects.get(event="disposition.done").details["documents"] == 2
+
+
+def carried_out(office: Office, file: RecordsFile) -> list[str]:
+    """The file's hashes, its bytes destroyed."""
+    row = approved(office, proposed(office, file))
+    archive_minutes(office, row.minutes)
+    assert carry_out(row, at=LATER) == 2
+    return list(file.entries.values_list("document__current_sha256", flat=True))
+
+
+def test_what_was_destroyed_stops_no_new_hash_over_the_evidence_of_the_rest(
+    office: Office, file: RecordsFile
+) -> None:
+    evidence.stamp_new()
+    gone = carried_out(office, file)
+    kept = office.bring(office.request("notice"), State.ARCHIVED)
+    evidence.stamp_new()
+    (stamp,) = evidence.rehash(algorithm="sha512")
+    named = set(stamp.entries.values_list("sha256", flat=True))
+    assert kept.current_sha256 in named
+    assert not named & set(gone)
+    assert evidence.rehash(algorithm="sha512") == []
+
+
+def test_what_was_destroyed_is_no_longer_time_stamped_again(office: Office, file: RecordsFile) -> None:
+    carried_out(office, file)
+    results = list(renew_timestamps(at=LATER, everything=True))
+    assert [(result.document.kind.code, result.reason) for result in results] == [("disposition_minutes", "")]
+
+
+def test_a_time_stamp_renewed_while_the_file_is_destroyed_brings_nothing_back(
+    office: Office, file: RecordsFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = file.entries.get(document__kind__code="notice").document
+    made = []
+
+    def minutes_meanwhile(pdf: bytes) -> sealing.Made:
+        carried_out(office, file)
+        made.append(sealing.Made(archive.store(pdf + b"\n%stamp"), len(pdf) + 7, "renewed", "timestamp", "ab"))
+        return made[0]
+
+    monkeypatch.setattr(sealing, "renew", minutes_meanwhile)
+    assert not renew_timestamp(document=notice, at=LATER, within=None)
+    assert not archive.path_of(made[0].sha256).exists()
+    assert Document.objects.get(pk=notice.pk).current_sha256 == Tombstone.objects.get(document=notice).sha256
+    assert faults() == []
 
 
 def test_a_term_that_runs_or_is_not_set_or_for_ever_keeps_the_file(office: Office, file: RecordsFile) -> None:
@@ -153,7 +207,7 @@ def test_a_term_that_runs_or_is_not_set_or_for_ever_keeps_the_file(office: Offic
     over = file.closed_on.year + 6
     with pytest.raises(DocumentRefused, match=f"01/01/{over}"):
         proposed(office, file, at=LATER.replace(year=over - 1))
-    unset = shelve(office, office.bring(office.request("review_minutes"), State.ARCHIVED), matter=matter("period/2"))
+    unset = shelve(office, office.bring(office.request("review_minutes"), State.ARCHIVED), matter=matter("matter/2"))
     assert expired([unset], LATER.date()) == []
     with pytest.raises(DocumentRefused, match="No term is set"):
         proposed(office, unset)
@@ -245,6 +299,6 @@ def test_register_sheets_and_minutes_are_in_no_file_and_stay(office: Office, fil
     row = approved(office, proposed(office, file))
     minutes = archive_minutes(office, row.minutes)
     set_terms(office, 1, kinds=("disposition_minutes",))
-    kept = shelve(office, minutes, matter=matter("period/3"))
+    kept = shelve(office, minutes, matter=matter("matter/3"))
     with pytest.raises(DocumentRefused, match=minutes.code):
         proposed(office, kept)

@@ -15,6 +15,7 @@ from documents.keeping import holds
 from documents.keeping.files import describe, keep_file, listing, listing_sha256
 from documents.keeping.retention import term_of_file
 from documents.models import Document, FileEntry, RecordsFile, State
+from documents.signing.pages import NoPages, page_count
 from organization.models import JournalEntry
 from tests.documents.office import NOON, Office
 from tests.documents.shelf import LATER, MATTER, set_terms, shelve
@@ -67,10 +68,10 @@ def test_a_document_lies_in_one_file_and_never_leaves_it(office: Office, file: R
     for act in (lambda: FileEntry.objects.update(file=other), lambda: FileEntry.objects.all().delete()):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
-    assert keep_file(unit=office.unit, matter=other_matter("period/9"), documents=[], closed=True, at=NOON) is None
+    assert keep_file(unit=office.unit, matter=other_matter("matter/9"), documents=[], closed=True, at=NOON) is None
 
 
-def other_matter(origin: str = "period/2"):
+def other_matter(origin: str = "matter/2"):
     return replace(MATTER, origin=origin)
 
 
@@ -111,3 +112,9 @@ def test_a_hold_on_a_document_holds_its_file_until_it_is_released_with_a_reason(
         holds.release_hold(hold=hold, reason="Lần nữa", by=clerk, at=NOON)
     events = JournalEntry.objects.filter(event__startswith="hold.").values_list("event", flat=True)
     assert list(events) == ["hold.placed", "hold.placed", "hold.released"]
+
+
+@pytest.mark.parametrize("data", [b"", b"junk", b"%PDF-1.7\n%%EOF"])
+def test_the_pages_of_what_is_no_pdf_are_not_counted(data: bytes) -> None:
+    with pytest.raises(NoPages):
+        page_count(data)

@@ -12,13 +12,13 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from documents import archive
-from documents.actions import SlotSpec, request_document
+from documents import archive, demo_authority, keys, pipeline
+from documents.actions import ListToSign, SlotSpec, request_document, sign_lists
 from documents.keeping.checking import NoPackage, check_package
-from documents.keeping.packages import PackageNotReady, build_package
-from documents.models import Document, State, Transfer
+from documents.keeping.packages import PackageNotReady, build_package, stage_package
+from documents.models import Document, FileEntry, RecordsFile, State, Transfer
 from documents.samples import facts_of
-from tests.documents.office import NOON, Office
+from tests.documents.office import FACTS, NOON, PIN, Office, again
 from tests.documents.shelf import set_terms, shelve
 
 Entries = dict[str, bytes]
@@ -28,7 +28,10 @@ Entries = dict[str, bytes]
 def transfer(office: Office) -> Transfer:
     """A file handed over; the list is signed by both, sealed and archived."""
     set_terms(office)
-    file = shelve(office)
+    return handed_over(office, shelve(office))
+
+
+def handed_over(office: Office, file: RecordsFile) -> Transfer:
     giver, receiver = office.people["giver"], office.people["receiver"]
     listed = request_document(
         kind="archive_transfer_list",
@@ -159,6 +162,11 @@ def not_a_bag(entries: Entries) -> None:
     entries[one(entries, "bagit.txt")] = b"BagIt-Version: 0.1\n"
 
 
+def lost_sheet(entries: Entries) -> None:
+    name = one(entries, "-00001.txt")
+    entries[name.replace("-00001", "-00002")] = entries.pop(name).replace(b"0" * 64, b"1" * 64)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -168,12 +176,36 @@ def not_a_bag(entries: Entries) -> None:
         (without_manifest, "manifest-sha256.txt is missing"),
         (without_registers, "stands in no register of the package"),
         (other_title, "data/metadata.json: its content has changed"),
+        (lost_sheet, "does not follow the sheet before it"),
         (not_a_bag, "bagit.txt is missing or declares another format"),
     ],
 )
 def test_a_changed_package_is_found_and_named(package: Path, change: Callable, words: str) -> None:
     report = check_package(rewritten(package, change))
     assert any(words in problem for problem in report.problems), report.problems
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"muc_luc": "x"},
+        {"muc_luc": None},
+        {"ho_so": ["x"]},
+        {"tai_lieu": [None]},
+        {"danh_sach_ky": 1},
+        {"tai_lieu": [{"tep": ["x"], "so_luong_trang": "3"}]},
+    ],
+)
+def test_metadata_of_another_shape_is_a_problem_and_no_traceback(package: Path, change: dict) -> None:
+    def reshape(entries: Entries) -> None:
+        name = one(entries, "metadata.json")
+        head = json.loads(entries[name])
+        if "tep" in str(change):  # every field is there, of another type
+            change["tai_lieu"][0] = head["tai_lieu"][0] | change["tai_lieu"][0]
+        entries[name] = json.dumps(head | change).encode()
+
+    told = check_package(rewritten(package, reshape)).problems
+    assert any(problem.startswith(("data/metadata.json cannot be read", "metadata:")) for problem in told), told
 
 
 @pytest.mark.parametrize(
@@ -225,6 +257,73 @@ def test_no_package_before_its_list_is_archived_or_with_a_file_missing(transfer:
     with pytest.raises(PackageNotReady):
         build_package(Transfer.objects.get(pk=row.pk), tmp_path / "package.zip")
     assert not (tmp_path / "package.zip").exists()
+
+
+@pytest.fixture
+def listed(office: Office) -> Document:
+    """The signed list that stands for the signature in a file's only form, both archived."""
+    form = office.bring(office.request("review_minutes"), State.AWAITING_SIGNATURE)
+    facts = json.loads((FACTS / "signing_list.json").read_text())
+    wanted = ListToSign((form.uuid,), facts=facts)
+    assert all(each.ok for each in sign_lists(lists=[wanted], signer=office.people["reviewer"], pin=PIN, at=NOON))
+    made = Document.objects.get(kind__code="signing_list")
+    for each in (form, made):
+        pipeline.advance(each.pk)
+    shelve(office, again(form))
+    return again(made)
+
+
+def without_lists(entries: Entries) -> None:
+    name = one(entries, "metadata.json")
+    entries[name] = json.dumps(json.loads(entries[name]) | {"danh_sach_ky": []}).encode()
+
+
+def test_a_form_signed_by_a_list_goes_with_its_list_wherever_that_lies(
+    office: Office, listed: Document, tmp_path: Path
+) -> None:
+    package = tmp_path / "package.zip"
+    assert not FileEntry.objects.filter(document=listed).exists()
+    build_package(handed_over(office, RecordsFile.objects.get()), package)
+    report = check_package(package)
+    assert (report.problems, report.documents) == ([], 1)
+    with zipfile.ZipFile(package) as bag:
+        name = next(name for name in bag.namelist() if name.endswith(f"data/lists/{listed.code}.pdf"))
+        assert bag.read(name) == archive.read(listed.current_sha256)
+    told = check_package(rewritten(package, without_lists)).problems
+    assert any(f"was signed by the list {listed.code}, which is not in the package" in each for each in told)
+
+
+def test_a_list_in_a_file_of_the_package_is_not_given_twice(office: Office, listed: Document, tmp_path: Path) -> None:
+    shelve(office, listed)
+    build_package(handed_over(office, RecordsFile.objects.get()), tmp_path / "package.zip")
+    report = check_package(tmp_path / "package.zip")
+    assert (report.problems, report.documents) == ([], 2)
+    with zipfile.ZipFile(tmp_path / "package.zip") as bag:
+        assert not [name for name in bag.namelist() if "/lists/" in name]
+
+
+def test_a_document_of_the_managing_agency_stands_in_a_register_of_the_package(
+    office: Office, tmp_path: Path
+) -> None:
+    managing = office.unit.parent
+    data = demo_authority.issue_seal(office.authority, managing.name, "seal-managing", PIN)
+    keys.enrol_seal(unit=managing, data=data, pin=PIN)
+    set_terms(office)
+    file = shelve(office, office.bring(office.request("decision", unit=managing), State.ARCHIVED))
+    build_package(handed_over(office, file), tmp_path / "package.zip")
+    assert check_package(tmp_path / "package.zip").problems == []
+
+
+def test_a_failed_build_leaves_no_part_and_two_builds_never_share_one(transfer: Transfer, tmp_path: Path) -> None:
+    first, second = (stage_package(transfer, tmp_path / "package.zip") for _worker in range(2))
+    assert first != second
+    assert first.read_bytes() == second.read_bytes()
+    for part in (first, second):
+        part.unlink()
+    archive.path_of(transfer.files.get().entries.first().document.current_sha256).unlink()
+    with pytest.raises(archive.FileMissing):
+        stage_package(transfer, tmp_path / "package.zip")
+    assert list(tmp_path.glob(".*")) == []
 
 
 def test_the_commands_build_and_judge(transfer: Transfer, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

@@ -169,6 +169,35 @@ def test_a_last_number_that_makes_no_sense_changes_nothing(office: Office, archi
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("book", "years", "words"),
+    [
+        ("QD", 0, "no book QD; there are .*QĐ"),
+        ("TB", 36, "of the year"),
+        ("TB", -9, "of the year"),
+        ("register", 0, ""),
+    ],
+)
+def test_a_mistyped_book_or_year_is_refused_instead_of_counted_beside_the_right_one(
+    office: Office, archive_dir: Path, book: str, years: int, words: str
+):
+    year = office.bring(office.request(), State.NUMBERED).number_year
+    marks.keep(office.unit.uuid, "TB", year, 5)
+    with pytest.raises(CommandError, match=f"{words}.*numbers stay refused"):
+        call_command("reconcile", last=[f"STN:{book}:{year + years}:57"])
+    assert numbering.refused()
+    assert set(NumberBook.objects.values_list("book", "year", "last")) == {("TB", year, 1)}
+
+
+@pytest.mark.django_db
+def test_a_book_that_began_after_the_backup_is_known_from_the_papers_alone(office: Office, archive_dir: Path):
+    year = numbering.database_day().year
+    call_command("reconcile", last=[f"STN:QĐ:{year}:57", f"STN:practice-TB:{year - 1}:3"])
+    known = NumberBook.objects.values_list("book", "year", "last")
+    assert set(known) == {("QĐ", year, 57), ("practice-TB", year - 1, 3)}
+
+
+@pytest.mark.django_db
 def test_copies_that_contradict_the_data_stop_the_comparison(office: Office, archive_dir: Path):
     register.write_line(document=office.request(), event=RegisterEvent.ARCHIVED, at=timezone.now())
     sheet = close(office)

@@ -4,9 +4,11 @@ import os
 import subprocess
 from datetime import date, timedelta
 from hashlib import sha256
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.conf import settings
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +18,7 @@ from documents.actions import cancel_document
 from documents.models import (
     Document,
     NumberBook,
+    PreparedSignature,
     RegisterEvent,
     RegisterLine,
     RegisterSheet,
@@ -25,7 +28,8 @@ from documents.models import (
     WitnessMail,
 )
 from documents.signing.stamps import request_token
-from tests.documents.office import NOON, again
+from tests.documents.office import NOON, Office, again
+from tests.documents.shelf import half_signed
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 10, 5)
@@ -170,6 +174,28 @@ def test_a_dead_mail_server_loses_no_head(office, monkeypatch, mailoutbox):
     assert len(mailoutbox) == WitnessMail.objects.count() == 1
 
 
+def test_an_address_that_takes_no_mail_and_a_lost_sheet_stop_no_other(office, monkeypatch, mailoutbox):
+    wrong, right = "sai@example.vn", "dung@example.vn"
+    monkeypatch.setattr(settings, "REGISTER_WITNESS", {"STN": wrong, "TINH": right})
+    closed(office)
+    parent = Office(office.unit.parent, office.authority, office.people)
+    lost, kept = closed(parent), closed(parent, 1)
+    take = EmailBackend.send_messages
+
+    def picky(backend, messages):
+        if messages[0].to == [wrong]:
+            raise SMTPRecipientsRefused({wrong: (550, b"no such user")})
+        return take(backend, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", picky)
+    register.stamp_sheets()
+    archive.path_of(lost.sha256).unlink()
+    tasks.prove_registers()
+    assert [mail.to for mail in mailoutbox] == [[right]]
+    assert register.mail_heads(at=NOON) == 0
+    assert set(WitnessMail.objects.values_list("sheet", flat=True)) == {kept.pk}
+
+
 def test_a_copy_that_was_taken_away_or_changed_is_written_again(office, archive_dir):
     sheet = closed(office)
     register.stamp_sheets()
@@ -305,10 +331,14 @@ def test_the_inspection_finds(office, name):
 def test_orphans_are_moved_by_the_hourly_task_and_rows_keep_their_files(office, archive_dir):
     document = office.bring(office.request(), State.ARCHIVED)
     orphan = archive.path_of(archive.store(b"a twin that lost its race"))
+    half = half_signed(office, document.slots.get(role="head"))
+    PreparedSignature.objects.update(used_at=None)
     for path in archive.stored():
         os.utime(path, (0, 0))
     tasks.quarantine_orphans()
     assert not orphan.exists()
     assert archive.read(document.current_sha256)
     assert len(list((archive_dir / "quarantine").iterdir())) == 1
+    half.refresh_from_db()
+    assert (half.fill, bytes(half.pdf)) == ({}, b"")
     assert faults() == []

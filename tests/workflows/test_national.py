@@ -375,6 +375,18 @@ def test_the_worker_lays_each_file_into_the_folder_once(province, settings, tmp_
     assert (early.dropped_at, batch.dropped_at is not None) == (None, True)
 
 
+def test_a_damaged_file_waits_and_the_ones_after_it_go_out(province, settings, tmp_path):
+    settings.NATIONAL_OUTBOX_DIR = str(tmp_path / "out")
+    damaged = make(province)
+    NationalBatch.objects.filter(pk=damaged.pk).update(sha256="0" * 64)
+    answer(province, damaged, whole_refused="Sai định dạng")
+    whole = make(province)
+    assert drop_batches(at=province.at()) == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"{whole.name}.json"]
+    damaged.refresh_from_db()
+    assert damaged.dropped_at is None
+
+
 def test_a_full_folder_leaves_nothing_half_and_the_sweep_tries_again(province, settings, tmp_path, monkeypatch):
     settings.NATIONAL_OUTBOX_DIR = str(tmp_path / "out")
     make(province)

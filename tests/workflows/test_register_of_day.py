@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents.actions import SlotSpec, request_document
 from documents.models import Document, RegisterEvent, RegisterSheet, SheetToken, State
-from documents.register import write_line
+from documents.register import write_line, write_sheet
 from tests.documents.office import FACTS
 from tests.workflows.agency import Agency
 
@@ -54,6 +54,16 @@ def test_the_clerks_button_closes_stamps_and_owes_the_document(agency: Agency, d
     assert (line["code"], line["sha256"]) == (entered.code, entered.current_sha256)
     assert named["sha256"] == sheet.sha256
     assert named["stamped_at"]
+
+
+def test_the_clerk_waits_for_no_stamp_that_another_agency_owes(agency: Agency, desk: Client) -> None:
+    document = enter(agency)
+    Document.objects.filter(pk=document.pk).update(unit=agency.units["UBND"])
+    write_line(document=Document.objects.get(), event=RegisterEvent.CANCELLED, at=timezone.now())
+    other = write_sheet(unit=agency.units["UBND"], on=timezone.localdate())
+    assert write(desk, agency).status_code == 302
+    assert SheetToken.objects.filter(sheet__unit=agency.units["SNV"]).exists()
+    assert not SheetToken.objects.filter(sheet=other).exists()
 
 
 def test_the_document_is_signed_by_the_clerk_sealed_and_archived(agency: Agency, desk: Client) -> None:

@@ -30,7 +30,11 @@ class Judgement:
 
 
 def judge(document: Document, *, at: datetime) -> Judgement:
-    """Verify the current file of the document. Raises NotReady while nobody has signed it."""
+    """Verify the current file of the document. NotReady while nobody has signed it, or when it is disposed of."""
+    if hasattr(document, "tombstone"):
+        raise NotReady(
+            _("This document was disposed of; what is left is its hash and its number."), rule=document.code
+        )
     kept = [row for row in document.revisions.order_by("ordinal") if row.fingerprint or row.step == "listed"]
     if not kept:
         raise NotReady(_("Nobody has signed this document yet; there is nothing to verify."))
@@ -54,22 +58,25 @@ def judge(document: Document, *, at: datetime) -> Judgement:
     return Judgement(report, problems)
 
 
-@transaction.atomic
 def check_archived(*, document: Document, by: Person, at: datetime) -> Judgement:
-    """The archivist's check of one archived document; its outcome stands in the journal."""
+    """The archivist's check of one archived document; its outcome stands in the journal.
+
+    Outside a transaction: files are read and judged for seconds, and only the entry is written.
+    """
     rules.require_archivist(document.unit, by, timezone.localdate(at))
     if document.archived_at is None or document.state not in (State.ARCHIVED, State.CANCELLED):
         raise NotReady(_("The document is not archived yet."), rule=_("Order of steps"))
     judgement = judge(document, at=at)
-    journal(
-        event="document.checked",
-        subject=document,
-        at=at,
-        by=by,
-        unit=document.unit,
-        changed_to="valid" if judgement.ok else "faulty",
-        practice=document.practice,
-        sha256=document.current_sha256,
-        problems=len(judgement.problems),
-    )
+    with transaction.atomic():
+        journal(
+            event="document.checked",
+            subject=document,
+            at=at,
+            by=by,
+            unit=document.unit,
+            changed_to="valid" if judgement.ok else "faulty",
+            practice=document.practice,
+            sha256=document.current_sha256,
+            problems=len(judgement.problems),
+        )
     return judgement

@@ -1,7 +1,10 @@
 """The archivist's and the head's acts on what is archived; each asks the policy first."""
 
+import logging
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import date, datetime
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from documents.actions import SlotSpec, request_document
 from documents.keeping import disposition, files, holds, packages, retention
+from documents.lists import with_lists
 from documents.models import Disposition, Document, DocumentKind, Hold, RecordsFile, RetentionRule, Transfer
 from organization.actions import journal
 from organization.authority import Authority, find_authority, has_role
@@ -20,6 +24,8 @@ from workflows.facts.wording import period_words
 from workflows.models import EvaluationPeriod, OrganisationList, Stage
 from workflows.policy import rules, visibility
 from workflows.readiness import period_documents
+
+logger = logging.getLogger(__name__)
 
 
 def file_period(period: EvaluationPeriod, *, at: datetime) -> RecordsFile | None:
@@ -34,25 +40,35 @@ def file_period(period: EvaluationPeriod, *, at: datetime) -> RecordsFile | None
     return files.keep_file(
         unit=period.agency,
         matter=matter,
-        documents=period_documents(period).filter(archived_at__isnull=False).select_related("kind"),
+        documents=_kept(period).select_related("kind"),
         closed=period.stage == Stage.ARCHIVED,
         at=at,
     )
 
 
 def file_periods(*, at: datetime) -> int:
-    """Every period that is published or archived and has archived documents outside its file; how many were filed."""
+    """Every period that is published or archived and has archived documents outside its file; how many were filed.
+
+    A period with a damaged document waits for its restoration and stops no other.
+    """
     filed = 0
     for period in EvaluationPeriod.objects.filter(stage__in=[Stage.PUBLISHED, Stage.ARCHIVED]).select_related(
         "agency", "campaign"
     ):
-        if _unfiled(period):
-            filed += file_period(period, at=at) is not None
+        try:
+            filed += _unfiled(period) and file_period(period, at=at) is not None
+        except files.UNFILED as error:
+            logger.warning("file.waits period=%s %s", period.pk, type(error).__name__)
     return filed
 
 
+def _kept(period: EvaluationPeriod):
+    """What is archived of the period, with the signed lists; a list of two periods lies in the file filed first."""
+    return with_lists(period_documents(period)).filter(archived_at__isnull=False)
+
+
 def _unfiled(period: EvaluationPeriod) -> bool:
-    if period_documents(period).filter(archived_at__isnull=False, file_entry__isnull=True).exists():
+    if _kept(period).filter(file_entry__isnull=True).exists():
         return True
     open_files = RecordsFile.objects.filter(
         unit=period.agency, origin=f"period/{period.uuid}", closed_on__isnull=True
@@ -198,7 +214,7 @@ def hand_over(
         raise Refused(_("Giver and receiver are two people."), rule=_("Conflict of interest"))
     if not receiving_archive.strip():
         raise Refused(_("Name the receiving archive."))
-    unready = [file.code for file in rows if file.closed_on is None or files.is_disposed(file)]
+    unready = [file.code for file in rows if file.closed_on is None or file.tombstones.exists()]
     if unready:
         raise NotReady(_("Only closed files that are still kept are handed over."), missing=unready)
     listed = request_document(
@@ -228,20 +244,30 @@ def build_packages(*, at: datetime) -> int:
     built = 0
     due = Transfer.objects.filter(state=Transfer.State.LISTED, list_document__archived_at__isnull=False)
     for transfer in due.select_related("unit", "list_document"):
-        target = packages.path_of(transfer)
         try:
-            digest = packages.build_package(transfer, target)
+            part = packages.stage_package(transfer, packages.path_of(transfer))
+            built += _put_in_place(transfer, part, at)
         except packages.UNBUILT as error:
-            Transfer.objects.filter(pk=transfer.pk).update(problem=f"{type(error).__name__}: {error}"[:300])
-            continue
+            waiting = Transfer.objects.filter(pk=transfer.pk, state=Transfer.State.LISTED)
+            waiting.update(problem=f"{type(error).__name__}: {error}"[:300])
+    return built
+
+
+def _put_in_place(transfer: Transfer, part: Path, at: datetime) -> bool:
+    """The package under its name, and the row that says its hash; False when another worker was faster."""
+    with ExitStack() as left_over:
+        left_over.callback(part.unlink, missing_ok=True)
+        digest, size = packages.sha256_of(part), part.stat().st_size
         with transaction.atomic():
             row = Transfer.objects.select_for_update().get(pk=transfer.pk)
-            row.state, row.sha256, row.size, row.problem = Transfer.State.BUILT, digest, target.stat().st_size, ""
+            if row.state != Transfer.State.LISTED:
+                return False
+            row.state, row.sha256, row.size, row.problem = Transfer.State.BUILT, digest, size, ""
             row.built_at = at
             row.save(update_fields=["state", "sha256", "size", "problem", "built_at"])
             journal(event="transfer.built", subject=row, at=at, by=None, unit=row.unit, sha256=digest)
-        built += 1
-    return built
+            packages.put_in_place(transfer, part)
+    return True
 
 
 def note_opening(*, document: Document, by: Person, at: datetime) -> None:

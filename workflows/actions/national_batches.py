@@ -1,6 +1,7 @@
 """Files for the national database: made of what waits, answered by a receipt, refused lines sent again."""
 
 import hashlib
+import logging
 import os
 import uuid
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from workflows.facts.national import national_file, national_line, national_work
 from workflows.models import NationalBatch, NationalItem, NationalReceipt, NationalResult
 from workflows.policy import national as policy
 
+logger = logging.getLogger(__name__)
 MOST = 5000  # results in one file
 MOST_REASON = 500  # characters
 
@@ -179,7 +181,8 @@ def _kept(file: Upload | None) -> dict[str, str]:
 def drop_batches(*, at: datetime) -> int:
     """The worker lays each file into the transport folder, whole or not at all; returns how many.
 
-    A crash between the file and the row's mark lays the same bytes under the same name a second time.
+    A crash between the file and the row's mark lays the same bytes under the same name a second time. A file whose
+    kept bytes are damaged waits for its restoration and stops no other.
     """
     if not settings.NATIONAL_OUTBOX_DIR:
         return 0
@@ -190,7 +193,12 @@ def drop_batches(*, at: datetime) -> int:
             batch = rows.filter(pk=key[0], dropped_at=None).first()
             if batch is None:
                 continue
-            _lay(Path(settings.NATIONAL_OUTBOX_DIR) / f"{batch.name}.json", stored_file(batch.sha256))
+            try:
+                content = stored_file(batch.sha256)
+            except NotReady:
+                logger.warning("national.file_damaged batch=%s", batch.pk)
+                continue
+            _lay(Path(settings.NATIONAL_OUTBOX_DIR) / f"{batch.name}.json", content)
             batch.dropped_at = at
             batch.save(update_fields=["dropped_at"])
             journal(event="national.batch_laid_out", subject=batch, at=at, by=None, unit=batch.unit)

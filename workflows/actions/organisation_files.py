@@ -1,5 +1,6 @@
 """The documents of a year's ratings of organisations lie in one file of the recogniser's agency (Art 24)."""
 
+import logging
 from datetime import datetime
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from documents.keeping import files
 from documents.models import Document, RecordsFile
 from workflows.models import OrganisationList
 
+logger = logging.getLogger(__name__)
 ORIGIN = "organisations/"
 
 
@@ -35,7 +37,10 @@ def file_lists(*, at: datetime) -> int:
     )
     filed = 0
     for listed in lists.distinct().select_related("agency"):
-        filed += file_list(listed, at=at) is not None
+        try:
+            filed += file_list(listed, at=at) is not None
+        except files.UNFILED as error:
+            logger.warning("file.waits list=%s %s", listed.pk, type(error).__name__)
     return filed
 
 

@@ -82,7 +82,7 @@ def order_public_notice(
     earlier = public_notice_of(period)
     if earlier is not None and earlier.archived_at is None:
         raise NotReady(
-            _("The earlier public notice is still being signed: let it be issued, or cancelled, first."),
+            _("The earlier public notice is still being signed: let it be signed and issued first."),
             rule=_("Order of steps"),
         )
     document = request_document(

@@ -32,7 +32,7 @@ def close_day(*, unit: Unit, day: date, by: Person, at: datetime) -> None:
         raise Refused(_("The register of a day to come cannot be closed."))
     try:
         register.write_sheet(unit=unit, on=day)
-        register.stamp_sheets()
+        register.stamp_sheets(unit)  # what other agencies owe is the sweep's
     except NumberingRefused as refused:
         raise NotReady(str(refused)) from refused
     except TimestampUnavailable as error:

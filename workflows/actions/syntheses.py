@@ -44,8 +44,7 @@ def obstacle(period: EvaluationPeriod) -> NotReady | None:
     earlier = synthesis_of(period)
     if earlier is not None and earlier.archived_at is None:
         return NotReady(
-            _("The table %(code)s is still on its way: let it be issued, or cancelled, first.")
-            % {"code": earlier.code},
+            _("The table %(code)s is still on its way: let it be signed and issued first.") % {"code": earlier.code},
             rule=_("Order of steps"),
         )
     return None

@@ -113,7 +113,7 @@ def transfer_results(
             )
         if earlier.document.archived_at is None:
             raise NotReady(
-                _("The earlier transfer is still on its way: let it be issued, or cancelled, first."),
+                _("The earlier transfer is still on its way: let it be signed and issued first."),
                 rule=_("Order of steps"),
             )
     head = rules.head_of(agency, on)

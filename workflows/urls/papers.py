@@ -39,7 +39,9 @@ urlpatterns = [
     path("archive/disposition/propose/", dispositions.disposition_propose, name="disposition_propose"),
     path("archive/disposition/<uuid:uuid>/", dispositions.disposition, name="disposition"),
     path("archive/disposition/<uuid:uuid>/decide/", dispositions.disposition_decide, name="disposition_decide"),
+    path("archive/disposition/<uuid:uuid>/withdraw/", dispositions.disposition_withdraw, name="disposition_withdraw"),
     path("archive/transfers/", transfers.transfers, name="transfers"),
     path("archive/transfers/new/", transfers.transfer_new, name="transfer_new"),
+    path("archive/transfers/<uuid:uuid>/withdraw/", transfers.transfer_withdraw, name="transfer_withdraw"),
     path("archive/transfers/<uuid:uuid>/package/", transfers.transfer_package, name="transfer_package"),
 ]

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.keeping import disposition as domain
 from documents.keeping import files as kept
-from documents.keeping import retention
+from documents.keeping import retention, undoing
 from documents.models import Disposition, RecordsFile
 from organization.authority import units_of_role
 from organization.models import Role
-from workflows.actions import keeping
+from workflows.actions import archive_withdrawals, keeping
 from workflows.errors import Refused
-from workflows.forms.keeping import AppraisalForm, DecisionForm
+from workflows.forms.keeping import AppraisalForm, DecisionForm, ReasonForm
 from workflows.policy import visibility
 from workflows.policy.routes import declares
 from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
@@ -108,20 +108,30 @@ def disposition_propose(request: PersonRequest) -> HttpResponse:
 @require_GET
 def disposition(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One disposition: its files, its minutes, its tombstones."""
-    row = get_object_or_404(_visible(request).select_related("unit", "proposed_by", "decided_by"), uuid=uuid)
+    wanted = _visible(request).select_related("unit", "proposed_by", "decided_by", "minutes")
+    row = get_object_or_404(wanted, uuid=uuid)
     minutes = with_people(visibility.documents(request.user, today()).filter(disposition=row)).first()
-    heads = row.unit_id in visibility.headed_units(request.user, today())
-    open_to_head = heads and row.state == Disposition.State.PROPOSED
-    decide = {"label": _("Decide"), "url": reverse("disposition_decide", args=[row.uuid]), "tone": "primary"}
     context: dict[str, Any] = {
         "tabs": tabs_of("dispositions", request.user),
         "row": row,
         "items": row.items.select_related("file"),
         "minutes": chip_of(minutes, request.user) if minutes else None,
         "tombstones": Paginator(row.tombstones.select_related("document"), PAGE).get_page(request.GET.get("page")),
-        "actions": [decide] if open_to_head else [],
+        "actions": _actions(request, row),
     }
     return render(request, "workflows/archives/disposition.html", context)
+
+
+def _actions(request: PersonRequest, row: Disposition) -> list[dict[str, str]]:
+    """What the head may do next."""
+    if row.unit_id not in visibility.headed_units(request.user, today()):
+        return []
+    if row.state == Disposition.State.PROPOSED:
+        return [{"label": _("Decide"), "url": reverse("disposition_decide", args=[row.uuid]), "tone": "primary"}]
+    if row.state == Disposition.State.APPROVED and row.minutes is not None:
+        url = reverse("disposition_withdraw", args=[row.uuid])
+        return [{"label": _("Withdraw the approval"), "url": url, "refused": undoing.why_not(row.minutes)}]
+    return []
 
 
 @declares("head_of_agency")
@@ -151,6 +161,43 @@ def disposition_decide(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "confirm_label": _("Decide"),
         "danger": True,
         "blocked": row.state != Disposition.State.PROPOSED,
+        "cancel_url": reverse("disposition", args=[row.uuid]),
+    }
+    return render(request, "workflows/periods/act.html", context, status=refusal.status if refusal else 200)
+
+
+@declares("head_of_agency")
+@require_http_methods(["GET", "POST"])
+def disposition_withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """The head takes his approval back while a signature on the minutes is missing, with a reason."""
+    row = get_object_or_404(_visible(request).select_related("unit", "minutes"), uuid=uuid)
+    keeping.require_head_of(row.unit, request.user, today())
+    form = ReasonForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        done, refusal = attempt(
+            lambda: archive_withdrawals.withdraw_disposition(
+                row=row,
+                reason=form.cleaned_data["reason"],
+                expected_version=expected_version(request),
+                by=request.user,
+                at=now(),
+            ),
+            form,
+        )
+        if done is not None:
+            messages.success(request, _("The approval is withdrawn: the files stay."))
+            return redirect("disposition", uuid=row.uuid)
+    context = {
+        "title": _("Withdraw the approval"),
+        "eyebrow": row.unit.name,
+        "question": _("The minutes are cancelled and nothing is destroyed; the files may be proposed again."),
+        "form": form,
+        "refusal": refusal,
+        "expected_version": row.version,
+        "confirm_label": _("Withdraw the approval"),
+        "danger": True,
+        "blocked": row.state != Disposition.State.APPROVED,
         "cancel_url": reverse("disposition", args=[row.uuid]),
     }
     return render(request, "workflows/periods/act.html", context, status=refusal.status if refusal else 200)

@@ -62,8 +62,9 @@ def uuids_of(texts: Iterable[str]) -> list[UUID]:
 
 
 def day_of(text: str) -> date | None:
-    """The day typed into a date field; None when it is none."""
+    """The day typed into a date field; None when it is none, or in the first or the last year of the calendar."""
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day and date.min.year < day.year < date.max.year else None

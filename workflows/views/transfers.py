@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from documents.keeping import packages
+from documents.keeping import packages, undoing
 from documents.models import RecordsFile, Transfer
 from organization.authority import units_of_role
 from organization.models import Person, Role, RoleGrant
-from workflows.actions import keeping
+from workflows.actions import archive_withdrawals, keeping
 from workflows.errors import NotReady, Refused
-from workflows.forms.keeping import TransferForm
+from workflows.forms.keeping import ReasonForm, TransferForm
 from workflows.policy import rules, visibility
 from workflows.policy.routes import declares
 from workflows.views.acts import PersonRequest, attempt, new_key, now, once, today
@@ -37,7 +37,8 @@ def transfers(request: PersonRequest) -> HttpResponse:
     """Transfers with their lists and packages, and the closed files that could be handed over."""
     require_reader(request.user)
     keeps = units_of_role(person=request.user, role=Role.ARCHIVIST, on=today())
-    rows = _visible(request).select_related("unit", "receiver").prefetch_related("files")
+    may = keeps | set(visibility.headed_units(request.user, today()))
+    rows = _visible(request).select_related("unit", "receiver", "list_document").prefetch_related("files")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     lists = with_people(visibility.documents(request.user, today())).filter(transfer__in=page.object_list)
     readable = {row.pk: chip_of(row, request.user) for row in lists}
@@ -45,8 +46,16 @@ def transfers(request: PersonRequest) -> HttpResponse:
     context = {
         "tabs": tabs_of("transfers", request.user),
         "page": page,
-        "rows": [{"transfer": row, "chip": readable.get(row.list_document_id)} for row in page],
+        "rows": [
+            {
+                "transfer": row,
+                "chip": readable.get(row.list_document_id),
+                "may_withdraw": row.unit_id in may and _open(row),
+            }
+            for row in page
+        ],
         "built": Transfer.State.BUILT,
+        "cancelled": Transfer.State.CANCELLED,
         "files": closed.select_related("unit")[:PAGE],
     }
     return render(request, "workflows/archives/transfers.html", context)
@@ -106,6 +115,51 @@ def _receivers(giver: Person) -> QuerySet[Person]:
     """Archivists of the province: whoever keeps an archive somewhere, the giver left out."""
     keepers = RoleGrant.objects.on(today()).filter(role=Role.ARCHIVIST, person__is_active=True).values("person")
     return Person.objects.filter(pk__in=keepers, practice=giver.practice).exclude(pk=giver.pk)
+
+
+def _open(transfer: Transfer) -> bool:
+    return transfer.state == Transfer.State.LISTED and not undoing.why_not(transfer.list_document)
+
+
+@declares("archivist_or_head_of_file")
+@require_http_methods(["GET", "POST"])
+def transfer_withdraw(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """No package is made of this list, for a reason; while a signature on it is missing."""
+    transfer = get_object_or_404(_visible(request).select_related("unit", "list_document", "receiver"), uuid=uuid)
+    keeping.require_keeper_or_head(transfer.unit, request.user, today())
+    form = ReasonForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        done, refusal = attempt(lambda: _withdraw(request, transfer, form.cleaned_data["reason"]), form)
+        if done is not None:
+            messages.success(request, _("The transfer is withdrawn: the files may be handed over anew."))
+            return redirect("transfers")
+    context = {
+        "title": _("Withdraw the transfer"),
+        "eyebrow": transfer.unit.name,
+        "question": _("The transfer list is cancelled and no package is made."),
+        "facts": [
+            {"label": _("Receiving archive"), "value": transfer.receiving_archive},
+            {"label": _("Who receives and signs"), "value": transfer.receiver.full_name},
+            {"label": _("Transfer list"), "value": transfer.list_document.code},
+        ],
+        "form": form,
+        "refusal": refusal,
+        "submission_key": request.POST.get("submission_key") or new_key(),
+        "confirm_label": _("Withdraw the transfer"),
+        "danger": True,
+        "blocked": not _open(transfer),
+        "cancel_url": reverse("transfers"),
+    }
+    return render(request, "workflows/periods/act.html", context, status=refusal.status if refusal else 200)
+
+
+def _withdraw(request: PersonRequest, transfer: Transfer, reason: str) -> str:
+    def act() -> str:
+        archive_withdrawals.withdraw_transfer(transfer=transfer, reason=reason, by=request.user, at=now())
+        return reverse("transfers")
+
+    return once(request, "transfer_withdraw", act)
 
 
 @declares("archivist_of_file")
