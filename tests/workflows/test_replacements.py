@@ -155,6 +155,22 @@ def test_a_replacement_needs_a_reason_and_a_difference(agency, period):
     assert not Document.objects.filter(kind__code="replacing_decision").exists()
 
 
+def test_points_differ_by_their_exact_value_and_are_printed_apart(agency, period):
+    document = replace(agency, period, hr=NewResult("HTT", REASON, result=Decimal("69.997")))
+    assert [(row["what"], row["from"], row["to"]) for row in document.facts["changes"]] == [
+        ("Tổng điểm", "88", "87.997")
+    ]
+
+
+def test_parts_that_change_within_the_same_total_are_a_difference(agency, period):
+    moved = NewResult("HTT", REASON, general=Decimal("18.5"), result=Decimal("69.5"))
+    document = replace(agency, period, hr=moved)
+    assert [(row["what"], row["from"], row["to"]) for row in document.facts["changes"]] == [
+        ("Điểm tiêu chí chung", "18", "18.5"),
+        ("Điểm tiêu chí kết quả thực hiện nhiệm vụ", "70", "69.5"),
+    ]
+
+
 def test_only_the_head_or_his_delegate_replaces(agency, period):
     for name in ("hr", "deputy", "clerk"):
         with pytest.raises(NotAllowed):
