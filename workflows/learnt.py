@@ -63,6 +63,11 @@ def lowers_by_discipline(rating: Rating) -> bool:
     return any(reason.rule == BY_DISCIPLINE for reason in rating.reasons)
 
 
+def left_by_register(evaluation: Evaluation, code: str) -> Rating | None:
+    """What Articles 11 and 20.4 leave of this class of a year; None where the period's classes are no yearly ones."""
+    return _overridden(evaluation, code) if rests_on_register(evaluation.period) else None
+
+
 def _overridden(evaluation: Evaluation, code: str) -> Rating:
     return apply_overrides(code, year_inputs(evaluation).circumstances, evaluation.scorecard.scheme.scheme)
 

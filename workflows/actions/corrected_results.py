@@ -6,9 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from approvals.actions import record_decision
-from approvals.classes import CLASSES
+from approvals.classes import CLASSES, is_above
 from approvals.models import Decision
 from documents.models import Document
 from kpi.scoring.classes import class_of
@@ -21,10 +22,13 @@ from workflows.ceilings import check_list
 from workflows.errors import NotReady, Refused
 from workflows.facts.grounds import ground_words
 from workflows.grounds import GroundGiven
+from workflows.learnt import left_by_register
 from workflows.models import Correction, Evaluation, EvaluationPeriod, Ground, Stage
 from workflows.organisations import require_heads_within
+from workflows.years import rating_words
 
 NEVER_EDITED = "Decree 335/2025, Art 21.3"
+OVERRIDES = gettext_noop("Decree 335/2025, Art 11, 20.4")
 MOST_GENERAL, MOST_RESULT, MOST_TOTAL = 30, 70, 100
 FOUND_LATER, CANCELLED = GroundGiven(Ground.FOUND_LATER), GroundGiven(Ground.CANCELLATION)
 
@@ -51,11 +55,12 @@ def decided_anew(
     """The new decision on one person. Raises Refused for wrong points or a ground that does not carry it."""
     before = corrections.standing_points(evaluation)
     after = _points(before, new)
-    if not after.total:
-        raise Refused(_("The total of this score is not known: type it."), rule=_("Not scored is never 0"))
     earlier = evaluation.final_decision
     assert earlier is not None  # a constraint of the table: whoever is published was decided
     check_ground(evaluation, new.ground, same=after == before and new.class_code == earlier.class_code)
+    _require_left_by_register(evaluation, new)
+    if not after.total:
+        raise Refused(_("The total of this score is not known: type it."), rule=_("Not scored is never 0"))
     if new.ground.kind == Ground.DISCIPLINE and _rank(new.class_code) < _rank(earlier.class_code):
         raise Refused(_("Discipline raises nobody's class."), rule=_("Decree 335/2025, Art 11.3"))
     ranks = evaluation.period.procedure.parsed().ranks
@@ -81,6 +86,20 @@ def decided_anew(
         notice=corrections.standing_notice(evaluation),
         ground=ground_words(new.ground),
     )
+
+
+def _require_left_by_register(evaluation: Evaluation, new: NewResult) -> None:
+    """Raises Refused for a yearly class that the register does not leave; a slip of the pen decides no class anew."""
+    left = left_by_register(evaluation, new.class_code or CLASSES[0])
+    if left is None or new.ground.kind == Ground.CLERICAL:
+        return
+    words = [f"{evaluation.person.full_name}: {rating_words(left)}"]
+    if new.class_code and not left.ranked:
+        raise Refused(_("People who are not ranked are given no class."), rule=_(OVERRIDES), missing=words)
+    if new.class_code and left.class_code and is_above(new.class_code, left.class_code):
+        raise Refused(
+            _("The register of the year leaves this person a lower class only."), rule=_(OVERRIDES), missing=words
+        )
 
 
 def _points(before: facts.Points, new: NewResult) -> facts.Points:

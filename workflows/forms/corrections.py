@@ -21,7 +21,8 @@ from workflows.models import Dependant, Evaluation, Ground
 class Shown:
     """What stands now as the page writes it, and the grounds open to the reader.
 
-    `petitions` are the accepted ones of this result, `flags` the open ones on it, each with its words.
+    `petitions` are the accepted ones of this result, `flags` the open ones on it, each with its words. `left` says
+    what the register of the year leaves, `why` by which circumstance; "" where it lowers nothing.
     """
 
     classes: Sequence[tuple[str, str]]
@@ -31,6 +32,8 @@ class Shown:
     grounds: Sequence[tuple[str, str]]
     petitions: Mapping[Petition, str] = field(default_factory=dict)
     flags: Mapping[Dependant, str] = field(default_factory=dict)
+    left: str = ""
+    why: str = ""
 
 
 RESULTS = ("class_code", "general", "result", "total", "title", "reason")
@@ -63,7 +66,7 @@ class NewResultForm(DisciplineFields):
         initial: Mapping[str, Any] | None = None,
     ):
         super().__init__(data, prefix=str(evaluation.uuid), initial=dict(initial or {}))
-        self.evaluation = evaluation
+        self.evaluation, self.shown = evaluation, shown
         decided = evaluation.final_decision
         self.fields["ground"].choices = shown.grounds  # type: ignore[attr-defined]
         self.petitions = {str(each.uuid): each for each in shown.petitions}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from approvals.classes import CLASSES
 from approvals.models import Outcome, Petition, PetitionState
 from documents.models import Document
+from kpi.scoring import Rating
 from organization.models import Capacity
 from workflows import corrections
 from workflows.actions.replaced_scores import replace_notices
@@ -23,13 +24,14 @@ from workflows.actions.settlements import open_flags
 from workflows.errors import Refused
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.forms.corrections import NewResultForm, Shown
-from workflows.learnt import learnt_later
+from workflows.learnt import learnt_later, left_by_register
 from workflows.models import Dependant, Evaluation, Ground
 from workflows.policy import correcting
 from workflows.policy.routes import declares
 from workflows.templatetags.look import class_words, vn_number
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
 from workflows.views.corrected import asked, back, chosen, decision_of
+from workflows.years import rating_words
 
 
 @declares("head")
@@ -97,7 +99,18 @@ def _shown(evaluation: Evaluation, open_grounds: Sequence[Ground], *, ranks: boo
     possible = {Ground.PETITION: bool(petitions), Ground.DEPENDANT: bool(flags), Ground.CANCELLATION: False}
     grounds = [(kind.value, str(kind.label)) for kind in open_grounds if possible.get(kind, True)]
     classes = [(code, class_words(code)) for code in CLASSES] if ranks else []
-    return Shown(classes, general, result, total, grounds, petitions, flags)
+    left = left_by_register(evaluation, CLASSES[0])
+    return Shown(classes, general, result, total, grounds, petitions, flags, *_left_words(left))
+
+
+def _left_words(left: Rating | None) -> tuple[str, str]:
+    """What the register of the year leaves of the best class, and why; "" where it lowers nothing."""
+    if left is None or left.class_code == CLASSES[0]:
+        return "", ""
+    if not left.ranked:
+        return _("By the register of the year no class is given."), rating_words(left)
+    words = _("By the register of the year the class is at most “%(class)s”.")
+    return words % {"class": class_words(left.class_code)}, rating_words(left)
 
 
 def _accepted(evaluation: Evaluation) -> dict[Petition, str]:
