@@ -149,23 +149,25 @@ def without_result(
 
 
 def require_within_limits(period: EvaluationPeriod, changes: list[facts.Change]) -> None:
-    """The whole list again: what stands, what is on its way, and what this act changes; heads within their
-    organisation's class (Art 20.6).
+    """The whole list again, and the raised heads within their organisation's class (Art 20.5, 20.6).
 
-    A lowered class is never refused for the ceiling, though the list may then stand above it: that is flagged when
-    the decision takes effect.
+    Refused is only what a raise makes worse: a list that stands above its ceiling anyway, or another head above his
+    organisation, has been flagged and is settled for itself. A lowered class is never refused for the ceiling.
     """
-    if all(_rank(each.later.class_code) >= _rank(each.earlier.class_code) for each in changes):
+    raised = [each for each in changes if _rank(each.later.class_code) < _rank(each.earlier.class_code)]
+    if not raised:
         return
     live = Evaluation.objects.filter(period=period, final_decision__isnull=False)
     classes: dict[int, str] = dict(live.values_list("pk", "final_decision__class_code"))
     classes |= {each.evaluation_id: each.later.class_code for each in corrections.on_their_way(period)}
-    check = check_list(period, classes | {each.evaluation.pk: each.later.class_code for each in changes})
-    if check is not None and not check.holds:
+    classes |= {each.evaluation.pk: each.later.class_code for each in changes}
+    check = check_list(period, classes)
+    before = check_list(period, classes | {each.evaluation.pk: each.earlier.class_code for each in raised})
+    if check is not None and before is not None and check.is_further_above(before):
         raise NotReady(_("The list has more people at the top class than the ceiling allows."), rule=check.basis)
-    raised = [each for each in changes if _rank(each.later.class_code) < _rank(each.earlier.class_code)]
-    if any(each.evaluation.appointment.duty == Duty.HEAD for each in raised):
-        require_heads_within(period, classes | {each.evaluation.pk: each.later.class_code for each in changes})
+    heads = {each.evaluation.pk for each in raised if each.evaluation.appointment.duty == Duty.HEAD}
+    if heads:
+        require_heads_within(period, classes, among=heads)
 
 
 def _rank(class_code: str) -> int:
