@@ -88,6 +88,26 @@ def test_a_yearly_class_is_lowered_only_by_what_the_register_holds(agency, year)
     check_ground(form(agency, "an"), given(number="7-QĐ/UBKT", on=date(2026, 7, 1)), same=False)
 
 
+def test_the_ground_is_the_decision_that_lowers_and_not_the_newest_entry(agency, year):
+    discipline(agency, "an")
+    later = {"decision_number": "30/QĐ-SNV", "decision_on": date(2026, 9, 1), "act_on": date(2026, 8, 1)}
+    discipline(agency, "an", measure="criticism", **later)
+    found = learnt_later(form(agency, "an"))
+    assert found.discipline.number == "15/QĐ-SNV"
+    criticism = given(number="30/QĐ-SNV", on=date(2026, 9, 1), act_on=date(2026, 8, 1))
+    with pytest.raises(Refused, match="lowers no class of this year"):
+        check_ground(form(agency, "an"), criticism, same=False)
+    check_ground(form(agency, "an"), given(), same=False)
+
+
+def test_the_twin_is_named_from_whichever_side_was_entered_first(agency, year):
+    state = discipline(agency, "an")
+    party = {"side": "party", "decision_number": "7-QĐ/UBKT", "decision_on": date(2026, 5, 20)}
+    discipline(agency, "an", twin=state, **party)
+    found = learnt_later(form(agency, "an")).discipline
+    assert (found.number, found.twin_number, found.twin_on) == ("15/QĐ-SNV", "7-QĐ/UBKT", date(2026, 5, 20))
+
+
 def test_an_act_that_a_twin_counted_in_an_earlier_year_is_no_ground(agency, year):
     first = discipline(
         agency,

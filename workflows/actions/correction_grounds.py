@@ -6,7 +6,7 @@ from approvals.models import Outcome, PetitionState
 from documents.models import State
 from workflows.errors import NotReady, Refused
 from workflows.grounds import Discipline, GroundGiven, discipline_of
-from workflows.learnt import discipline_counts, entry_of, rests_on_register
+from workflows.learnt import entry_of, lowering_entries, rests_on_register
 from workflows.models import Correction, CorrectionGround, Evaluation, Ground
 
 
@@ -74,12 +74,13 @@ def _check_discipline(evaluation: Evaluation, known: Discipline | None) -> None:
 
 def _check_register(evaluation: Evaluation, known: Discipline) -> None:
     """A yearly class is lowered by what the register of circumstances holds, and by nothing else."""
-    if entry_of(evaluation, known) is None:
+    entry = entry_of(evaluation, known)
+    if entry is None:
         raise NotReady(
             _("The person's year's file has no such decision on an act of this day: personnel enter it there first."),
             rule=_("Decree 335/2025, Art 11.3"),
         )
-    if not discipline_counts(evaluation):
+    if entry not in lowering_entries(evaluation):
         raise Refused(
             _("By the register this discipline lowers no class of this year: its measure, its year, or its act."),
             rule=_("Decree 335/2025, Art 11.3"),
