@@ -3,10 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
+from organization.models import Person
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person
 from tests.workflows.published_years import published_year, replace_year
+from tests.workflows.test_correction_pages import typed
 from tests.workflows.test_learnt import given
 from tests.workflows.test_year_acts import discipline
 from tests.workflows.years import form
@@ -74,3 +77,24 @@ def test_months_found_wrong_after_the_decision_are_mended_first_and_then_the_cla
     )
     replace_year(agency, period, archivist=NewResult("HTT", "Đã công tác bảy tháng.", total=Decimal(80)))
     assert Correction.objects.get().later.class_code == "HTT"
+
+
+def test_a_slip_in_the_name_of_whoever_is_not_ranked_is_mended_by_pages(agency, period):
+    Person.objects.filter(pk=agency.people["archivist"].pk).update(full_name="Hồ Văn Lựu")
+    row, director = form(agency, "archivist"), as_person(agency.people["director"])
+    page = replace_url(row)
+    assert "No class: not ranked" in director.get(page).content.decode()
+    silent = director.post(page, typed(row, period, ground="clerical", reason="Ghi sai họ tên."))
+    assert "This field is required" in silent.content.decode()
+    assert "No class: not ranked" not in director.get(replace_url(form(agency, "hr"))).content.decode()
+    answer = director.post(page, typed(row, period, ground="clerical", class_code="none", reason="Ghi sai họ tên."))
+    assert answer["Location"] == reverse("signing_queue")
+    found = Correction.objects.get()
+    assert (found.later.class_code, found.later.score_total) == ("", "")
+    (change,) = found.document.facts["changes"]
+    assert (change["what"], change["from"], change["to"]) == ("Họ và tên", "Hồ Văn Lưu", "Hồ Văn Lựu")
+
+
+def test_no_class_is_left_out_where_nothing_says_that_the_person_is_not_ranked(agency, period):
+    with pytest.raises(Refused, match="Choose a class"):
+        replace_year(agency, period, hr=NewResult("", "Xem lại."))

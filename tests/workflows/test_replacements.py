@@ -20,7 +20,8 @@ from workflows import corrections
 from workflows.actions.effects import finish_issued
 from workflows.actions.replacements import NewResult, annul_decision, replace_decision
 from workflows.errors import AlreadyHandled, NotAllowed, NotReady, Refused
-from workflows.models import Evaluation, EvaluationPeriod, Standing
+from workflows.grounds import GroundGiven
+from workflows.models import Evaluation, EvaluationPeriod, Ground, Standing
 
 pytestmark = pytest.mark.django_db
 REASON = "Tính nhầm số sản phẩm chậm tiến độ."
@@ -291,6 +292,8 @@ def test_one_result_is_annulled_and_decided_anew(agency, period):
     take_through(agency, "annulment_decision")
     assert agency.evaluation("an").standing == Standing.ANNULLED
     assert standing_of(decision_of(agency)) == DocumentStanding.AMENDED
+    with pytest.raises(Refused, match="annulled result"):
+        replace(agency, period, an=NewResult("", REASON, ground=GroundGiven(Ground.CLERICAL)))
     replace(agency, period, an=NewResult("HTNV", REASON))
     take_through(agency, "replacing_decision")
     evaluation = agency.evaluation("an")

@@ -58,12 +58,16 @@ def decided_anew(
     earlier = evaluation.final_decision
     assert earlier is not None  # a constraint of the table: whoever is published was decided
     check_ground(evaluation, new.ground, same=after == before and new.class_code == earlier.class_code)
-    _require_left_by_register(evaluation, new)
-    if not after.total:
-        raise Refused(_("The total of this score is not known: type it."), rule=_("Not scored is never 0"))
+    ranks = evaluation.period.procedure.parsed().ranks
+    slip = new.ground.kind == Ground.CLERICAL  # class and points stay as they are, whatever they are
+    if slip and earlier.kind == Decision.Kind.HEAD_ANNULLED:
+        raise Refused(_("An annulled result is decided anew on another ground."), rule=_(NEVER_EDITED))
+    if not slip:
+        _require_left_by_register(evaluation, new)
+        if not after.total and (new.class_code or not ranks):
+            raise Refused(_("The total of this score is not known: type it."), rule=_("Not scored is never 0"))
     if new.ground.kind == Ground.DISCIPLINE and _rank(new.class_code) < _rank(earlier.class_code):
         raise Refused(_("Discipline raises nobody's class."), rule=_("Decree 335/2025, Art 11.3"))
-    ranks = evaluation.period.procedure.parsed().ranks
     decision = record_decision(
         kind=Decision.Kind.HEAD_REPLACED,
         person=evaluation.person,
@@ -71,7 +75,7 @@ def decided_anew(
         under=under,
         at=at,
         class_code=new.class_code,
-        score_class=class_of(Fraction(after.total), evaluation.scorecard.scheme.scheme) if ranks else "",
+        score_class=_class_of(evaluation, after) if ranks and not slip else earlier.score_class,
         score_total=after.total,
         reason=new.reason.strip(),
         practice=evaluation.practice,
@@ -89,9 +93,11 @@ def decided_anew(
 
 
 def _require_left_by_register(evaluation: Evaluation, new: NewResult) -> None:
-    """Raises Refused for a yearly class that the register does not leave; a slip of the pen decides no class anew."""
+    """Raises Refused for a yearly class that the register does not leave, and for none where it leaves one."""
     left = left_by_register(evaluation, new.class_code or CLASSES[0])
-    if left is None or new.ground.kind == Ground.CLERICAL:
+    if not new.class_code and evaluation.period.procedure.parsed().ranks and (left is None or left.ranked):
+        raise Refused(_("Choose a class: nothing says that this person is not ranked."), rule=_(OVERRIDES))
+    if left is None:
         return
     words = [f"{evaluation.person.full_name}: {rating_words(left)}"]
     if new.class_code and not left.ranked:
@@ -100,6 +106,11 @@ def _require_left_by_register(evaluation: Evaluation, new: NewResult) -> None:
         raise Refused(
             _("The register of the year leaves this person a lower class only."), rule=_(OVERRIDES), missing=words
         )
+
+
+def _class_of(evaluation: Evaluation, points: facts.Points) -> str:
+    """The class of the points alone, "" where there are none."""
+    return class_of(Fraction(points.total), evaluation.scorecard.scheme.scheme) if points.total else ""
 
 
 def _points(before: facts.Points, new: NewResult) -> facts.Points:

@@ -36,6 +36,8 @@ class Shown:
     why: str = ""
 
 
+#: What the form sends for "not ranked": a choice of its own, so that no choice at all stays an error.
+NO_CLASS = "none"
 RESULTS = ("class_code", "general", "result", "total", "title", "reason")
 
 
@@ -79,7 +81,7 @@ class NewResultForm(DisciplineFields):
                 del self.fields[name]
         if shown.classes:
             self.fields["class_code"].choices = shown.classes  # type: ignore[attr-defined]
-            self.fields["class_code"].initial = decided.class_code if decided else ""
+            self.fields["class_code"].initial = (decided.class_code if decided else "") or NO_CLASS
         else:
             del self.fields["class_code"]
         parted = bool(shown.general and shown.result)  # the mean of a longer period has no parts
@@ -143,8 +145,9 @@ class NewResultForm(DisciplineFields):
             dependant=self.flags.get(data.get("dependant", "")),
             discipline=self.discipline() if data["ground"] == Ground.DISCIPLINE else None,
         )
+        chosen = data.get("class_code", "")
         return NewResult(
-            data.get("class_code", ""),
+            "" if chosen == NO_CLASS else chosen,
             data["reason"],
             general=data.get("general"),
             result=data.get("result"),

@@ -23,9 +23,9 @@ from workflows.actions.replacements import replace_decision
 from workflows.actions.settlements import open_flags
 from workflows.errors import Refused
 from workflows.facts.wording import local_rule_name, period_words
-from workflows.forms.corrections import NewResultForm, Shown
+from workflows.forms.corrections import NO_CLASS, NewResultForm, Shown
 from workflows.learnt import learnt_later, left_by_register
-from workflows.models import Dependant, Evaluation, Ground
+from workflows.models import Dependant, Evaluation, Ground, Standing
 from workflows.policy import correcting
 from workflows.policy.routes import declares
 from workflows.templatetags.look import class_words, vn_number
@@ -100,7 +100,14 @@ def _shown(evaluation: Evaluation, open_grounds: Sequence[Ground], *, ranks: boo
     grounds = [(kind.value, str(kind.label)) for kind in open_grounds if possible.get(kind, True)]
     classes = [(code, class_words(code)) for code in CLASSES] if ranks else []
     left = left_by_register(evaluation, CLASSES[0])
+    if ranks and (_has_no_class(evaluation) or (left is not None and not left.ranked)):
+        classes.append((NO_CLASS, _("No class: not ranked")))
     return Shown(classes, general, result, total, grounds, petitions, flags, *_left_words(left))
+
+
+def _has_no_class(evaluation: Evaluation) -> bool:
+    decision = evaluation.final_decision
+    return evaluation.standing == Standing.PUBLISHED and decision is not None and not decision.class_code
 
 
 def _left_words(left: Rating | None) -> tuple[str, str]:
