@@ -1,5 +1,6 @@
 """The ground of a new result: whether it carries what is decided, and the row that keeps it."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from approvals.models import Outcome, PetitionState
@@ -34,6 +35,15 @@ def _check_petition(evaluation: Evaluation, given: GroundGiven) -> None:
         )
     if petition.state != PetitionState.ANSWERED or petition.outcome == Outcome.REJECTED:
         raise NotReady(_("The petition has not been accepted."), rule=_("Decree 335/2025, Art 22"))
+    if live_grounds().filter(petition=petition).exists():
+        raise NotReady(_("A new result has followed this petition already."), rule=_("Decree 335/2025, Art 22"))
+
+
+def live_grounds() -> QuerySet[CorrectionGround]:
+    """Grounds on which a new result was made; a document that was cancelled before its issue takes them with it."""
+    return CorrectionGround.objects.exclude(
+        correction__document__state=State.CANCELLED, correction__document__issue_released_at__isnull=True
+    )
 
 
 def _check_dependant(evaluation: Evaluation, given: GroundGiven) -> None:
@@ -89,11 +99,11 @@ def _check_register(evaluation: Evaluation, known: Discipline) -> None:
 
 def _counted_elsewhere(evaluation: Evaluation, known: Discipline) -> CorrectionGround | None:
     """Another result of the person for which the same act, by this decision or its twin, was used."""
-    used = CorrectionGround.objects.filter(
+    used = live_grounds().filter(
         kind=Ground.DISCIPLINE,
         correction__evaluation__person=evaluation.person_id,
         correction__evaluation__practice=evaluation.practice,
-    ).exclude(correction__document__state=State.CANCELLED, correction__document__issue_released_at__isnull=True)
+    )
     for ground in used.select_related(
         "correction__evaluation__period__campaign", "correction__evaluation__period__agency"
     ):

@@ -18,6 +18,7 @@ from documents.models import Document
 from kpi.scoring import Rating
 from organization.models import Capacity
 from workflows import corrections
+from workflows.actions.correction_grounds import live_grounds
 from workflows.actions.replaced_scores import replace_notices
 from workflows.actions.replacements import replace_decision
 from workflows.actions.settlements import open_flags
@@ -122,7 +123,8 @@ def _left_words(left: Rating | None) -> tuple[str, str]:
 
 def _accepted(evaluation: Evaluation) -> dict[Petition, str]:
     """The accepted petitions about this result that no new result has followed yet."""
-    rows = Petition.objects.filter(case__evaluation=evaluation, state=PetitionState.ANSWERED, grounds=None)
+    rows = Petition.objects.filter(case__evaluation=evaluation, state=PetitionState.ANSWERED)
+    rows = rows.exclude(pk__in=live_grounds().filter(petition__isnull=False).values("petition"))
     rows = rows.exclude(outcome=Outcome.REJECTED).select_related("case__answer").order_by("-answered_at")
     return {row: _petition_words(row) for row in rows}
 
