@@ -7,7 +7,7 @@ from approvals.classes import CLASSES
 from kpi.models import CircumstanceKind, CircumstanceRecord
 from kpi.scoring import Rating, apply_overrides, counts
 from workflows.grounds import Discipline
-from workflows.models import Evaluation, EvaluationPeriod, PeriodKind, Standing
+from workflows.models import Evaluation, EvaluationPeriod, Ground, PeriodKind, Standing
 from workflows.years import discipline_of_entry, rating_words, standing_circumstances, year_inputs
 
 
@@ -19,6 +19,11 @@ class Learnt:
     anew: str
     why: str
     discipline: Discipline | None
+
+    @property
+    def ground(self) -> Ground:
+        """On which ground the competent head decides anew: what is no discipline was found later."""
+        return Ground.DISCIPLINE if self.discipline is not None else Ground.FOUND_LATER
 
 
 def rests_on_register(period: EvaluationPeriod) -> bool:

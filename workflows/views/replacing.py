@@ -153,13 +153,14 @@ def _prefilled(request: PersonRequest, evaluation: Evaluation) -> dict[str, Any]
     wanted = request.GET.get("dependant", "")
     if any(str(flag.uuid) == wanted for flag in _flags(evaluation)):
         return {"ground": Ground.DEPENDANT.value, "dependant": wanted}
-    found = learnt_later(evaluation) if request.GET.get("ground") == Ground.DISCIPLINE else None
-    if found is not None and found.discipline is not None:
+    wanted = request.GET.get("ground", "")
+    found = learnt_later(evaluation) if wanted in (Ground.DISCIPLINE, Ground.FOUND_LATER) else None
+    if found is None or found.ground != wanted:
+        return {}
+    said = {"ground": wanted, "class_code": found.anew, "reason": found.why}
+    if found.discipline is not None:
         known = found.discipline
-        return {
-            "ground": Ground.DISCIPLINE.value,
-            "class_code": found.anew,
-            "reason": found.why,
+        return said | {
             "act_on": known.act_on,
             "organisation": known.organisation[:200],
             "number": known.number,
@@ -167,7 +168,7 @@ def _prefilled(request: PersonRequest, evaluation: Evaluation) -> dict[str, Any]
             "twin_number": known.twin_number,
             "twin_on": known.twin_on,
         }
-    return {}
+    return said
 
 
 def _consequences(decision: Document | None, people: Sequence[Evaluation]) -> list[str]:
