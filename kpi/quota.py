@@ -55,6 +55,11 @@ class CeilingCheck:
     def holds(self) -> bool:
         return not self.agency.excess and not any(group.excess for group in self.groups)
 
+    def is_further_above(self, other: "CeilingCheck") -> bool:
+        """Whether any of the ceilings is exceeded by more people than in `other`, a check of the same people."""
+        before = {each.group: each.excess for each in (*other.groups, other.agency)}
+        return any(each.excess > before.get(each.group, 0) for each in (*self.groups, self.agency))
+
 
 def ceiling(good_or_better: int, share: Fraction, reading: str) -> int:
     """Most people at the top class among n at the base class or better, in one reading of the law."""

@@ -63,13 +63,23 @@ def dependants_of(corrections: Sequence[Correction]) -> list[Found]:
     return [found for finder in FINDERS for found in finder(corrections)]
 
 
-def _leaders(corrections: Sequence[Correction]) -> list[Found]:
-    """Leaders already scored whose d is another one with the new scores than with the old ones (Art 15)."""
-    changed = {each.evaluation_id: each for each in corrections if _total(each.earlier) != _total(each.later)}
+def changed_scores(corrections: Iterable[Correction]) -> dict[int, Correction]:
+    """Evaluation id → the correction that changes its total."""
+    return {each.evaluation_id: each for each in corrections if _total(each.earlier) != _total(each.later)}
+
+
+def leaders_of_changed(corrections: Iterable[Correction]) -> dict[int, tuple[Evaluation, Correction]]:
+    """Leaders whose d may be another one with the new scores, by key, each with one correction that he rests on."""
     over: dict[int, tuple[Evaluation, Correction]] = {}
-    for correction in changed.values():
+    for correction in changed_scores(corrections).values():
         for leader in leaders_over(correction.evaluation):
             over.setdefault(leader.pk, (leader, correction))
+    return over
+
+
+def _leaders(corrections: Sequence[Correction]) -> list[Found]:
+    """Leaders already scored whose d is another one with the new scores than with the old ones (Art 15)."""
+    changed, over = changed_scores(corrections), leaders_of_changed(corrections)
     scored = _scored(over)
     found = []
     for leader, correction in over.values():

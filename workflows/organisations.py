@@ -1,6 +1,6 @@
 """The class of an organisation, what rests on it, and what it allows its head (Decree 335/2025, Art 20.6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -124,12 +124,14 @@ def _year(period: EvaluationPeriod) -> int:
     return period.campaign.starts_on.year
 
 
-def heads_above(period: EvaluationPeriod, classes: Mapping[int, str]) -> list[str]:
+def heads_above(
+    period: EvaluationPeriod, classes: Mapping[int, str], *, among: Collection[int] | None = None
+) -> list[str]:
     """The heads whose class cannot be closed yet, each with what blocks him; [] when all may be.
 
-    `classes`: evaluation id → class code, "" where there is none yet.
+    `classes`: evaluation id → class code, "" where there is none yet; `among`: only these evaluations, None: all.
     """
-    caps = head_caps(period)
+    caps = {pk: cap for pk, cap in head_caps(period).items() if among is None or pk in among}
     rows = Evaluation.objects.filter(pk__in=caps).select_related("person", "scorecard__scheme").order_by("pk")
     return [
         words
@@ -138,9 +140,11 @@ def heads_above(period: EvaluationPeriod, classes: Mapping[int, str]) -> list[st
     ]
 
 
-def require_heads_within(period: EvaluationPeriod, classes: Mapping[int, str]) -> None:
+def require_heads_within(
+    period: EvaluationPeriod, classes: Mapping[int, str], *, among: Collection[int] | None = None
+) -> None:
     """Raises NotReady naming the heads above their organisation, or whose organisation is undecided (Art 20.6)."""
-    blocked = heads_above(period, classes)
+    blocked = heads_above(period, classes, among=among)
     if blocked:
         raise NotReady(
             _("A head is not rated above his organisation, whose class is decided first."),

@@ -50,7 +50,7 @@ def year_inputs(evaluation: Evaluation) -> YearInputs:
             leader=evaluation.is_leader,
             months_worked=service.lasting,
             absence=service.absence or None,
-            discipline=tuple(_discipline(row) for row in entries if row.kind == CircumstanceKind.DISCIPLINE),
+            discipline=tuple(discipline_of_entry(row) for row in entries if row.kind == CircumstanceKind.DISCIPLINE),
             degradation=CircumstanceKind.DEGRADATION in concluded,
             forbidden_acts=CircumstanceKind.FORBIDDEN_ACTS in concluded,
             exemplary_duty=CircumstanceKind.EXEMPLARY_DUTY in concluded,
@@ -133,7 +133,8 @@ def standing_circumstances(person: Person, *, practice: bool) -> list[Circumstan
     return list(rows.select_related("twin").order_by("decision_on", "pk"))
 
 
-def _discipline(row: CircumstanceRecord) -> Discipline:
+def discipline_of_entry(row: CircumstanceRecord) -> Discipline:
+    """The entry as the rules read it."""
     return Discipline(
         measure=row.measure,
         tied_to_public_duty=row.tied_to_public_duty,

@@ -1,6 +1,6 @@
 """The scoring engine: exact, pure, and able to say why. No framework is imported here."""
 
-from kpi.scoring.classes import Circumstances, Discipline, Rating, Reason, apply_overrides, class_of
+from kpi.scoring.classes import Circumstances, Discipline, Rating, Reason, apply_overrides, class_of, counts
 from kpi.scoring.explanation import LABELS, Step
 from kpi.scoring.lines import (
     EXTRA_KINDS,
@@ -36,6 +36,7 @@ __all__ = [
     "after_errors",
     "apply_overrides",
     "class_of",
+    "counts",
     "factor",
     "leader_d",
     "mean",

@@ -126,11 +126,11 @@ def _lowering(facts: Circumstances, scheme: Scheme) -> Iterable[Reason]:
             yield _override(name, scheme)
     if facts.leader and facts.unit_corruption:
         yield _override("unit_corruption", scheme)
-    if any(_counts(decision, facts, scheme) for decision in facts.discipline):
+    if any(counts(decision, facts, scheme) for decision in facts.discipline):
         yield _override("discipline", scheme)
 
 
-def _counts(decision: Discipline, facts: Circumstances, scheme: Scheme) -> bool:
+def counts(decision: Discipline, facts: Circumstances, scheme: Scheme) -> bool:
     """Does this decision lower the class of the year? One act counts in one year only (Art 11.3)."""
     if decision.measure in scheme.lesser_measures.value:
         return False

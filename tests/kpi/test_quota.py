@@ -31,6 +31,17 @@ def test_the_excess_shows_in_the_group_and_in_the_agency():
     assert not check.holds
 
 
+def test_a_list_is_further_above_when_any_of_its_ceilings_is():
+    now = check_ceilings(people("heads", HTXS=2, HTT=4) + people("staff", HTXS=4, HTT=18), SCHEME)
+    moved = check_ceilings(people("heads", HTXS=1, HTT=5) + people("staff", HTXS=5, HTT=17), SCHEME)
+    more = check_ceilings(people("heads", HTXS=2, HTT=4) + people("staff", HTXS=4, HTT=16, HTNV=2), SCHEME)
+    fewer = check_ceilings(people("heads", HTXS=1, HTT=5) + people("staff", HTXS=4, HTT=18), SCHEME)
+    assert moved.is_further_above(now)  # the agency as before, the staff by one more
+    assert not more.is_further_above(now)
+    assert not fewer.is_further_above(now)
+    assert now.is_further_above(fewer)
+
+
 def test_the_order_of_the_list_changes_nothing():
     listed = people("heads", HTXS=1, HTT=5) + people("staff", HTXS=4, HTT=18)
     assert check_ceilings(listed, SCHEME) == check_ceilings(reversed(listed), SCHEME)

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from approvals.models import Petition
+from documents.actions import cancel_document
 from documents.models import Document
 from organization.actions import delegate, grant_role
 from organization.models import Role, Scope
@@ -21,7 +22,8 @@ from workflows.actions.correction_grounds import check_ground
 from workflows.actions.publications import issue
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.grounds import Discipline, GroundGiven
-from workflows.models import Campaign, CorrectionGround, EvaluationPeriod, Ground
+from workflows.models import Campaign, Correction, CorrectionGround, EvaluationPeriod, Ground
+from workflows.views.replacing import _accepted
 
 pytestmark = pytest.mark.django_db
 KNOWN = Discipline(
@@ -62,6 +64,21 @@ def test_an_accepted_petition_is_named_by_the_decision_and_names_it(agency, peri
     take_through(agency, "replacing_decision")
     own = as_person(agency.people["an"]).get(page).content.decode()
     assert Document.objects.filter(kind__code="notice", subject=agency.people["an"]).latest("pk").number_text in own
+
+
+def test_one_petition_leads_to_one_new_result(agency, period):
+    given = GroundGiven(Ground.PETITION, petition=accepted_petition(agency, "an"))
+    issued(agency, "petition_answer")
+    wrong = replace(agency, period, an=NewResult("KHTNV", "Đúng.", ground=given))
+    assert given.petition not in _accepted(agency.evaluation("an"))
+    for paper in (wrong, Correction.objects.get().notice):
+        cancel_document(document=paper, reason="Soạn nhầm.", by=agency.people["director"], at=agency.at())
+    assert given.petition in _accepted(agency.evaluation("an"))  # nothing has followed it
+    replace(agency, period, an=NewResult("HTNV", "Đúng.", ground=given))
+    take_through(agency, "replacing_decision")
+    assert given.petition not in _accepted(agency.evaluation("an"))
+    with pytest.raises(NotReady, match="followed this petition already"):
+        replace(agency, period, an=NewResult("HTT", "Lần nữa.", ground=given))
 
 
 def test_discipline_is_named_whole_and_lowers_only(agency, period):

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from approvals.models import Decision
+from organization.actions import delegate
+from organization.models import Scope
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person
 from tests.workflows.test_year_acts import discipline
@@ -86,6 +88,50 @@ def test_a_yearly_class_is_lowered_only_by_what_the_register_holds(agency, year)
         check_ground(form(agency, "an"), given(act_on=date(2026, 5, 5)), same=False)
     discipline(agency, "an", side="party", decision_number="7-QĐ/UBKT", decision_on=date(2026, 7, 1), twin=state)
     check_ground(form(agency, "an"), given(number="7-QĐ/UBKT", on=date(2026, 7, 1)), same=False)
+
+
+def test_the_ground_is_the_decision_that_lowers_and_not_the_newest_entry(agency, year):
+    discipline(agency, "an")
+    later = {"decision_number": "30/QĐ-SNV", "decision_on": date(2026, 9, 1), "act_on": date(2026, 8, 1)}
+    discipline(agency, "an", measure="criticism", **later)
+    found = learnt_later(form(agency, "an"))
+    assert found.discipline.number == "15/QĐ-SNV"
+    criticism = given(number="30/QĐ-SNV", on=date(2026, 9, 1), act_on=date(2026, 8, 1))
+    with pytest.raises(Refused, match="lowers no class of this year"):
+        check_ground(form(agency, "an"), criticism, same=False)
+    check_ground(form(agency, "an"), given(), same=False)
+
+
+def test_the_twin_is_named_from_whichever_side_was_entered_first(agency, year):
+    state = discipline(agency, "an")
+    party = {"side": "party", "decision_number": "7-QĐ/UBKT", "decision_on": date(2026, 5, 20)}
+    discipline(agency, "an", twin=state, **party)
+    found = learnt_later(form(agency, "an")).discipline
+    assert (found.number, found.twin_number, found.twin_on) == ("15/QĐ-SNV", "7-QĐ/UBKT", date(2026, 5, 20))
+
+
+def test_what_is_no_discipline_leads_to_a_new_decision_as_found_later(agency, year, rf):
+    discipline(agency, "an", kind="degradation", measure="")
+    director = agency.people["director"]
+    page = reverse("result", args=[year.uuid])
+    assert "ground=found_later" not in as_person(director).get(page).content.decode()  # not his to decide
+    delegate(
+        delegator=agency.people["chairman"],
+        delegate=director,
+        scope=Scope.DECIDE,
+        unit=agency.units["SNV"],
+        capacity="TUQ.",
+        document_number="88/UQ-UBND",
+        document_on=date(2026, 1, 5),
+        starts_on=date(2026, 1, 5),
+        ends_on=None,
+        by=agency.people["hr"],
+        at=agency.at(),
+    )
+    assert "ground=found_later" in as_person(director).get(page).content.decode()
+    filled = _prefilled(rf.get("/", {"ground": "found_later"}), form(agency, "an"))
+    assert (filled["ground"], filled["class_code"]) == ("found_later", "KHTNV")
+    assert _prefilled(rf.get("/", {"ground": "discipline"}), form(agency, "an")) == {}
 
 
 def test_an_act_that_a_twin_counted_in_an_earlier_year_is_no_ground(agency, year):

@@ -1,10 +1,13 @@
 """A replaced ruling on an organisation flags its head's result and the organisation above, and changes neither."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from organization.models import JournalEntry
+from organization.actions import delegate
+from organization.models import JournalEntry, Scope
 from tests.workflows.agency import Agency
 from tests.workflows.corrected import year_result
 from tests.workflows.meetings import as_person, reviewed
@@ -162,6 +165,31 @@ def test_a_part_at_the_lowest_class_flags_the_decided_organisation_above_and_its
     page = chairman.get(reverse("dependant", args=[flag.uuid])).content.decode()
     assert "Rule:" not in page  # who settled it is no legal basis
     assert reverse("dependant", args=[flag.uuid]) not in chairman.get(card).content.decode()
+
+
+def test_whoever_heads_an_organisation_leaves_no_flag_on_it_by_delegation_either(ratings):
+    anew(ratings, "VP", "KHTNV")
+    flag, people = Dependant.objects.get(), ratings.agency.people
+    for name in ("director", "hr"):
+        delegate(
+            delegator=people["chairman"],
+            delegate=people[name],
+            scope=Scope.DECIDE,
+            unit=ratings.agency.units["UBND"],
+            capacity="TUQ.",
+            document_number=f"88/UQ-{name}",
+            document_on=date(2026, 1, 5),
+            starts_on=date(2026, 1, 5),
+            ends_on=None,
+            by=people["province_hr"],
+            at=ratings.agency.at(),
+        )
+    director = as_person(people["director"]).get(reverse("dependant", args=[flag.uuid])).content.decode()
+    assert reverse("dependant_leave", args=[flag.uuid]) not in director
+    assert "an organisation that he heads himself" in director
+    with pytest.raises(NotAllowed):
+        leave_dependant(dependant=flag, reason="Giữ.", by=people["director"], at=ratings.agency.at())
+    leave_dependant(dependant=flag, reason="Giữ.", by=people["hr"], at=ratings.agency.at())
 
 
 def test_a_flag_rests_on_one_change_and_belongs_somewhere(ratings):

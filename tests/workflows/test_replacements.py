@@ -20,7 +20,8 @@ from workflows import corrections
 from workflows.actions.effects import finish_issued
 from workflows.actions.replacements import NewResult, annul_decision, replace_decision
 from workflows.errors import AlreadyHandled, NotAllowed, NotReady, Refused
-from workflows.models import Evaluation, EvaluationPeriod, Standing
+from workflows.grounds import GroundGiven
+from workflows.models import Evaluation, EvaluationPeriod, Ground, Standing
 
 pytestmark = pytest.mark.django_db
 REASON = "Tính nhầm số sản phẩm chậm tiến độ."
@@ -155,6 +156,22 @@ def test_a_replacement_needs_a_reason_and_a_difference(agency, period):
     assert not Document.objects.filter(kind__code="replacing_decision").exists()
 
 
+def test_points_differ_by_their_exact_value_and_are_printed_apart(agency, period):
+    document = replace(agency, period, hr=NewResult("HTT", REASON, result=Decimal("69.997")))
+    assert [(row["what"], row["from"], row["to"]) for row in document.facts["changes"]] == [
+        ("Tổng điểm", "88", "87.997")
+    ]
+
+
+def test_parts_that_change_within_the_same_total_are_a_difference(agency, period):
+    moved = NewResult("HTT", REASON, general=Decimal("18.5"), result=Decimal("69.5"))
+    document = replace(agency, period, hr=moved)
+    assert [(row["what"], row["from"], row["to"]) for row in document.facts["changes"]] == [
+        ("Điểm tiêu chí chung", "18", "18.5"),
+        ("Điểm tiêu chí kết quả thực hiện nhiệm vụ", "70", "69.5"),
+    ]
+
+
 def test_only_the_head_or_his_delegate_replaces(agency, period):
     for name in ("hr", "deputy", "clerk"):
         with pytest.raises(NotAllowed):
@@ -275,6 +292,8 @@ def test_one_result_is_annulled_and_decided_anew(agency, period):
     take_through(agency, "annulment_decision")
     assert agency.evaluation("an").standing == Standing.ANNULLED
     assert standing_of(decision_of(agency)) == DocumentStanding.AMENDED
+    with pytest.raises(Refused, match="annulled result"):
+        replace(agency, period, an=NewResult("", REASON, ground=GroundGiven(Ground.CLERICAL)))
     replace(agency, period, an=NewResult("HTNV", REASON))
     take_through(agency, "replacing_decision")
     evaluation = agency.evaluation("an")

@@ -73,6 +73,20 @@ def test_the_opinion_is_needed_for_the_leaders_whom_the_procedure_names(agency: 
     assert {row.person.username for row in leaders_of(period)} == {"deputy", "office_head"}
 
 
+def test_missing_opinions_cost_the_same_however_many_leaders_there_are(
+    agency: Agency, django_assert_num_queries
+) -> None:
+    period = confirmed(agency)
+    asked(agency, period)
+    rules = dict(period.procedure.rules)
+    documents = [dict(rule) for rule in rules["documents"]["council"]]
+    for about, leaders in (("agency_leader", 1), ("leader", 2)):
+        documents[-1]["about"] = about
+        period.procedure.rules = rules | {"documents": rules["documents"] | {"council": documents}}
+        with django_assert_num_queries(3):  # leaders, opinions (no papers yet), confirmed years
+            assert len(missing_opinions(period)) == leaders
+
+
 def test_a_secretary_is_never_asked_about_himself(agency: Agency) -> None:
     period = confirmed(agency)
     with pytest.raises(NotReady, match="nobody left"):

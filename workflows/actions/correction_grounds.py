@@ -1,12 +1,13 @@
 """The ground of a new result: whether it carries what is decided, and the row that keeps it."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from approvals.models import Outcome, PetitionState
 from documents.models import State
 from workflows.errors import NotReady, Refused
 from workflows.grounds import Discipline, GroundGiven, discipline_of
-from workflows.learnt import discipline_counts, entry_of, rests_on_register
+from workflows.learnt import entry_of, lowering_entries, rests_on_register
 from workflows.models import Correction, CorrectionGround, Evaluation, Ground
 
 
@@ -34,6 +35,15 @@ def _check_petition(evaluation: Evaluation, given: GroundGiven) -> None:
         )
     if petition.state != PetitionState.ANSWERED or petition.outcome == Outcome.REJECTED:
         raise NotReady(_("The petition has not been accepted."), rule=_("Decree 335/2025, Art 22"))
+    if live_grounds().filter(petition=petition).exists():
+        raise NotReady(_("A new result has followed this petition already."), rule=_("Decree 335/2025, Art 22"))
+
+
+def live_grounds() -> QuerySet[CorrectionGround]:
+    """Grounds on which a new result was made; a document that was cancelled before its issue takes them with it."""
+    return CorrectionGround.objects.exclude(
+        correction__document__state=State.CANCELLED, correction__document__issue_released_at__isnull=True
+    )
 
 
 def _check_dependant(evaluation: Evaluation, given: GroundGiven) -> None:
@@ -74,12 +84,13 @@ def _check_discipline(evaluation: Evaluation, known: Discipline | None) -> None:
 
 def _check_register(evaluation: Evaluation, known: Discipline) -> None:
     """A yearly class is lowered by what the register of circumstances holds, and by nothing else."""
-    if entry_of(evaluation, known) is None:
+    entry = entry_of(evaluation, known)
+    if entry is None:
         raise NotReady(
             _("The person's year's file has no such decision on an act of this day: personnel enter it there first."),
             rule=_("Decree 335/2025, Art 11.3"),
         )
-    if not discipline_counts(evaluation):
+    if entry not in lowering_entries(evaluation):
         raise Refused(
             _("By the register this discipline lowers no class of this year: its measure, its year, or its act."),
             rule=_("Decree 335/2025, Art 11.3"),
@@ -88,11 +99,11 @@ def _check_register(evaluation: Evaluation, known: Discipline) -> None:
 
 def _counted_elsewhere(evaluation: Evaluation, known: Discipline) -> CorrectionGround | None:
     """Another result of the person for which the same act, by this decision or its twin, was used."""
-    used = CorrectionGround.objects.filter(
+    used = live_grounds().filter(
         kind=Ground.DISCIPLINE,
         correction__evaluation__person=evaluation.person_id,
         correction__evaluation__practice=evaluation.practice,
-    ).exclude(correction__document__state=State.CANCELLED, correction__document__issue_released_at__isnull=True)
+    )
     for ground in used.select_related(
         "correction__evaluation__period__campaign", "correction__evaluation__period__agency"
     ):

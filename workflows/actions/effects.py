@@ -1,5 +1,6 @@
 """What an issued decision that replaces or annuls results changes: from its number on the new result stands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,8 @@ from workflows.actions.dependants import flag_dependants
 from workflows.actions.locks import lock_evaluation
 from workflows.actions.national_results import note_corrected
 from workflows.actions.settlements import settle_decided_anew
-from workflows.models import Standing
+from workflows.dependants import leaders_of_changed
+from workflows.models import Correction, Standing
 
 
 @transaction.atomic
@@ -23,8 +25,10 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
 
     Repeating it changes nothing.
     """
+    rows = list(document.corrections.select_related("evaluation", "later", "earlier").order_by("evaluation_id"))
+    _lock_with_leaders(rows)
     done = []
-    for correction in document.corrections.select_related("evaluation", "later", "earlier").order_by("evaluation_id"):
+    for correction in rows:
         evaluation = lock_evaluation(correction.evaluation, None, after_archive=True)
         if evaluation.final_decision_id != correction.earlier_id:
             continue
@@ -56,6 +60,17 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
         done.append(correction)
     flag_dependants(done, by=by, at=at)
     return len(done)
+
+
+def _lock_with_leaders(rows: Sequence[Correction]) -> None:
+    """All that this act reads and may change, in the order of the keys, before anything is read.
+
+    The leaders too: one of them may be being approved on the old score, and is flagged once that is done.
+    """
+    people = [each.evaluation for each in rows]
+    leaders = [leader for leader, _correction in leaders_of_changed(rows).values()]
+    if people:
+        lock_evaluation(people[0], None, along=[*people, *leaders], after_archive=True)
 
 
 def finish_issued(*, at: datetime) -> int:

@@ -1,5 +1,6 @@
 """The Party committee's opinion on heads and deputies: asked for, given, filed, what is missing (Art 21)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from approvals.classes import CLASSES
+from approvals.models import Decision
 from documents.actions import SlotSpec, request_document
 from kpi import actions as kpi
 from kpi.evidence_rules import kind_of_upload
@@ -22,7 +24,15 @@ from workflows.actions.councils import proposed_classes
 from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.reviews import last_review
 from workflows.errors import NotAllowed, NotReady, Refused
-from workflows.models import Evaluation, EvaluationPeriod, PartyOpinion, PeriodDocument, Stage, Standing
+from workflows.models import (
+    Evaluation,
+    EvaluationPeriod,
+    EvaluationStep,
+    PartyOpinion,
+    PeriodDocument,
+    Stage,
+    Standing,
+)
 from workflows.policy import rules
 
 KIND = "party_opinion"
@@ -69,19 +79,36 @@ def is_received(opinion: PartyOpinion | None) -> bool:
     if opinion is None or opinion.received_on is None:
         return False
     document = opinion.document
-    return document is None or not document.slots.filter(signed_at__isnull=True).exists()
+    return document is None or all(slot.signed_at is not None for slot in document.slots.all())
+
+
+def with_papers(opinions: QuerySet[PartyOpinion]) -> QuerySet[PartyOpinion]:
+    """With what tells whether each is received, read for all at once."""
+    return opinions.select_related("document").prefetch_related("document__slots")
 
 
 def missing_opinions(period: EvaluationPeriod) -> list[str]:
     """Names of the leaders without a received opinion; who is not ranked needs none."""
-    found = []
-    for evaluation in leaders_of(period):
-        review = last_review(evaluation)
-        if review is not None and not review.decision.class_code:
-            continue
-        if not is_received(PartyOpinion.objects.filter(evaluation=evaluation).first()):
-            found.append(evaluation.person.full_name)
-    return found
+    leaders = list(leaders_of(period))
+    received = {
+        row.evaluation_id
+        for row in with_papers(PartyOpinion.objects.filter(evaluation__in=leaders))
+        if is_received(row)
+    }
+    unranked = _confirmed_unranked(leaders)
+    return [row.person.full_name for row in leaders if row.pk not in received | unranked]
+
+
+def _confirmed_unranked(rows: Sequence[Evaluation]) -> set[int]:
+    """Those whose confirmed year, in its present round, gives no class."""
+    rounds = {row.pk: row.round for row in rows}
+    steps = EvaluationStep.objects.filter(evaluation__in=rounds, decision__kind=Decision.Kind.REVIEW_APPROVED)
+    last = {
+        step.evaluation_id: step.decision.class_code
+        for step in steps.select_related("decision").order_by("id")
+        if step.round == rounds[step.evaluation_id]
+    }
+    return {pk for pk, class_code in last.items() if not class_code}
 
 
 @transaction.atomic

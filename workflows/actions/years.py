@@ -107,10 +107,12 @@ def enter_score(
 def enter_service(
     *, evaluation: Evaluation, months: Sequence[int], absence: str, basis: str, by: Person, at: datetime
 ) -> ServiceRecord:
-    """The months worked in the year; with fewer than the rules ask, the person is not ranked."""
-    evaluation = lock_evaluation(evaluation, None)
+    """The months worked in the year; with fewer than the rules ask, the person is not ranked.
+
+    Also after the decision, when they are found to be wrong: a new decision asks for them.
+    """
+    evaluation = lock_evaluation(evaluation, None, after_archive=True)
     under = _officer(evaluation, by, at)
-    _require_open(evaluation)
     row = record_service(
         person=evaluation.person,
         year=year_of(evaluation),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from documents.models import Document
 from organization.authority import Authority
 from organization.models import Unit
 from workflows.facts.decisions import LAW, issuer_title, notice, points_text
-from workflows.facts.wording import authority_words, head_block, local_rule_name, person_words, signer
+from workflows.facts.wording import authority_words, decimal_text, head_block, local_rule_name, person_words, signer
 from workflows.models import Evaluation, EvaluationPeriod
 
 _RIGHT = (
@@ -47,13 +48,13 @@ class Change:
     ground: str = ""
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each thing that changes, as the decision prints them; [] when nothing does."""
+        """A row for each thing that changes, as the decision prints it; points compare exactly. [] when nothing."""
         evaluation = self.evaluation
         known_as = (self.notice.facts.get("person") or {}).get("name", "") if self.notice else ""
         compared = [
             ("Họ và tên", known_as or evaluation.person.full_name, evaluation.person.full_name),
             ("Chức vụ", evaluation.title, self.title),
-            ("Tổng điểm", points_text(self.before.total), points_text(self.after.total)),
+            *self._points(),
             ("Mức xếp loại", self.earlier.class_code or None, self.later.class_code or None),
         ]
         return [
@@ -69,6 +70,29 @@ class Change:
             for what, old, new in compared
             if old != new
         ]
+
+    def _points(self) -> list[tuple[str, str | None, str | None]]:
+        """The total where it changes, else the parts whose sum it is."""
+        total = ("Tổng điểm", self.before.total, self.after.total)
+        parts = [
+            ("Điểm tiêu chí chung", self.before.general, self.after.general),
+            ("Điểm tiêu chí kết quả thực hiện nhiệm vụ", self.before.result, self.after.result),
+        ]
+        told = parts if _exact(self.before.total) == _exact(self.after.total) else [total]
+        return [(what, *_apart(_exact(old), _exact(new))) for what, old, new in told]
+
+
+def _exact(text: str) -> Fraction | None:
+    return Fraction(text) if text else None
+
+
+def _apart(old: Fraction | None, new: Fraction | None) -> tuple[str | None, str | None]:
+    """Both as a paper prints them, with the decimals that it takes to tell them apart."""
+    for places in (2, 4, 6, 9):
+        told = decimal_text(old, places), decimal_text(new, places)
+        if old == new or told[0] != told[1]:
+            break
+    return told
 
 
 def named(document: Document) -> dict[str, str]:

@@ -59,13 +59,13 @@ def unranked(evaluation: Evaluation) -> str:
     return "Không xếp loại" if evaluation.period.procedure.parsed().ranks else ""
 
 
-def decimal_text(value: Fraction | Decimal | None) -> str | None:
-    """Decimal text with at most two places, rounded half up for print only; None stays None (not scored)."""
+def decimal_text(value: Fraction | Decimal | None, places: int = 2) -> str | None:
+    """Decimal text with at most these places, rounded half up for print only; None stays None (not scored)."""
     if value is None:
         return None
-    exact = Fraction(value)
-    cents = (Decimal(exact.numerator) * 100 / Decimal(exact.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
-    return f"{(cents / 100).normalize():f}"
+    exact, scale = Fraction(value), 10**places
+    units = (Decimal(exact.numerator) * scale / Decimal(exact.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{(units / scale).normalize():f}"
 
 
 def local_rule_name(period: EvaluationPeriod, evaluation: Evaluation | None = None) -> str:

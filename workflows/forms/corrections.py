@@ -21,7 +21,8 @@ from workflows.models import Dependant, Evaluation, Ground
 class Shown:
     """What stands now as the page writes it, and the grounds open to the reader.
 
-    `petitions` are the accepted ones of this result, `flags` the open ones on it, each with its words.
+    `petitions` are the accepted ones of this result, `flags` the open ones on it, each with its words. `left` says
+    what the register of the year leaves, `why` by which circumstance; "" where it lowers nothing.
     """
 
     classes: Sequence[tuple[str, str]]
@@ -31,8 +32,12 @@ class Shown:
     grounds: Sequence[tuple[str, str]]
     petitions: Mapping[Petition, str] = field(default_factory=dict)
     flags: Mapping[Dependant, str] = field(default_factory=dict)
+    left: str = ""
+    why: str = ""
 
 
+#: What the form sends for "not ranked": a choice of its own, so that no choice at all stays an error.
+NO_CLASS = "none"
 RESULTS = ("class_code", "general", "result", "total", "title", "reason")
 
 
@@ -63,7 +68,7 @@ class NewResultForm(DisciplineFields):
         initial: Mapping[str, Any] | None = None,
     ):
         super().__init__(data, prefix=str(evaluation.uuid), initial=dict(initial or {}))
-        self.evaluation = evaluation
+        self.evaluation, self.shown = evaluation, shown
         decided = evaluation.final_decision
         self.fields["ground"].choices = shown.grounds  # type: ignore[attr-defined]
         self.petitions = {str(each.uuid): each for each in shown.petitions}
@@ -76,7 +81,7 @@ class NewResultForm(DisciplineFields):
                 del self.fields[name]
         if shown.classes:
             self.fields["class_code"].choices = shown.classes  # type: ignore[attr-defined]
-            self.fields["class_code"].initial = decided.class_code if decided else ""
+            self.fields["class_code"].initial = (decided.class_code if decided else "") or NO_CLASS
         else:
             del self.fields["class_code"]
         parted = bool(shown.general and shown.result)  # the mean of a longer period has no parts
@@ -140,8 +145,9 @@ class NewResultForm(DisciplineFields):
             dependant=self.flags.get(data.get("dependant", "")),
             discipline=self.discipline() if data["ground"] == Ground.DISCIPLINE else None,
         )
+        chosen = data.get("class_code", "")
         return NewResult(
-            data.get("class_code", ""),
+            "" if chosen == NO_CLASS else chosen,
             data["reason"],
             general=data.get("general"),
             result=data.get("result"),

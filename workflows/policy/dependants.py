@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from organization.authority import Authority
 from organization.models import Person
 from workflows.errors import NotAllowed
-from workflows.models import Dependant, Evaluation, Ground, Standing
+from workflows.models import Dependant, Evaluation, Ground, OrganisationRating, Standing
 from workflows.policy import correcting, organising, rules
 
 
@@ -23,19 +23,27 @@ def dependants(person: Person, on: date) -> QuerySet[Dependant]:
 def settling_authority(dependant: Dependant, by: Person, on: date) -> Authority | None:
     """The power of the head who decides the list, of the one who would decide anew, or of an open form's reviewer.
 
-    Never in one's own case.
+    Never in one's own case, nor about the organisation that one heads; a delegate inherits the delegator's conflicts.
     """
     evaluation = dependant.evaluation
     if evaluation is not None and evaluation.person_id == by.pk:
         return None
     if dependant.organisation is not None:
-        return organising.recognising_authority(dependant.organisation.listed, by, on)
+        return _over_organisation(dependant.organisation, by, on)
     if dependant.period is None:  # of an organisation, answered above; a constraint of the table
         return None
     found = rules.deciding_authority(dependant.period, by, on)
     found = found or correcting.correcting_authority(dependant.period, Ground.DEPENDANT, by, on)
     if found is None and evaluation is not None and evaluation.standing == Standing.OPEN:
         found = rules.reviewing_authority(evaluation, by, on)
+    return found
+
+
+def _over_organisation(rating: OrganisationRating, by: Person, on: date) -> Authority | None:
+    """The recogniser's power, unless he or whoever uses it heads this organisation."""
+    found = organising.recognising_authority(rating.listed, by, on)
+    if found is None or any(organising.heads_organisation(rating, one, on) for one in (by, found.holder)):
+        return None
     return found
 
 

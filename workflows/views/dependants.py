@@ -239,6 +239,8 @@ def _replace(request: PersonRequest, flag: Dependant) -> dict[str, str]:
     if flag.organisation is not None:
         if organising.recognising_authority(flag.organisation.listed, request.user, today()) is None:
             return {"refused": _("Only the recogniser decides the rating of an organisation anew.")}
+        if policy.settling_authority(flag, request.user, today()) is None:
+            return {"refused": _("Nobody recognises the rating of an organisation that he heads himself.")}
         return {"url": reverse("organisation_replace", args=[flag.organisation.uuid])}
     period = flag.period
     assert period is not None  # a constraint of the table

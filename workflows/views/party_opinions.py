@@ -73,9 +73,8 @@ def _posts(period: EvaluationPeriod) -> list[Appointment]:
 def _period_page(
     request: PersonRequest, period: EvaluationPeriod, form: AskForm, refusal: Refused | None, *, manages: bool
 ) -> HttpResponse:
-    seen = {
-        row.evaluation_id: row for row in policy.opinions(request.user, today()).filter(evaluation__period=period)
-    }
+    visible = policy.opinions(request.user, today()).filter(evaluation__period=period)
+    seen = {row.evaluation_id: row for row in actions.with_papers(visible)}
     rows = [
         {"evaluation": row, "opinion": seen.get(row.pk), "received": actions.is_received(seen.get(row.pk))}
         for row in actions.leaders_of(period)

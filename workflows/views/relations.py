@@ -44,9 +44,10 @@ def relations(request: PersonRequest) -> HttpResponse:
             return redirect(url)
     rows = policy.relations(person, on).filter(ended_at__isnull=not ended).order_by("-declared_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    endable = policy.endable(list(page), person, on)
     context = {
         "page": page,
-        "rows": [{"relation": row, "may_end": policy.may_end(row, person, on)} for row in page],
+        "rows": [{"relation": row, "may_end": row.pk in endable} for row in page],
         "ended": ended,
         "filters": [
             {"label": _("Standing relations"), "url": "?", "current": not ended},

@@ -15,21 +15,24 @@ from django.views.decorators.http import require_http_methods
 from approvals.classes import CLASSES
 from approvals.models import Outcome, Petition, PetitionState
 from documents.models import Document
+from kpi.scoring import Rating
 from organization.models import Capacity
 from workflows import corrections
+from workflows.actions.correction_grounds import live_grounds
 from workflows.actions.replaced_scores import replace_notices
 from workflows.actions.replacements import replace_decision
 from workflows.actions.settlements import open_flags
 from workflows.errors import Refused
 from workflows.facts.wording import local_rule_name, period_words
-from workflows.forms.corrections import NewResultForm, Shown
-from workflows.learnt import learnt_later
-from workflows.models import Dependant, Evaluation, Ground
+from workflows.forms.corrections import NO_CLASS, NewResultForm, Shown
+from workflows.learnt import learnt_later, left_by_register
+from workflows.models import Dependant, Evaluation, Ground, Standing
 from workflows.policy import correcting
 from workflows.policy.routes import declares
 from workflows.templatetags.look import class_words, vn_date, vn_number
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
 from workflows.views.corrected import asked, back, chosen, decision_of
+from workflows.years import rating_words
 
 
 @declares("head")
@@ -97,12 +100,31 @@ def _shown(evaluation: Evaluation, open_grounds: Sequence[Ground], *, ranks: boo
     possible = {Ground.PETITION: bool(petitions), Ground.DEPENDANT: bool(flags), Ground.CANCELLATION: False}
     grounds = [(kind.value, str(kind.label)) for kind in open_grounds if possible.get(kind, True)]
     classes = [(code, class_words(code)) for code in CLASSES] if ranks else []
-    return Shown(classes, general, result, total, grounds, petitions, flags)
+    left = left_by_register(evaluation, CLASSES[0])
+    if ranks and (_has_no_class(evaluation) or (left is not None and not left.ranked)):
+        classes.append((NO_CLASS, _("No class: not ranked")))
+    return Shown(classes, general, result, total, grounds, petitions, flags, *_left_words(left))
+
+
+def _has_no_class(evaluation: Evaluation) -> bool:
+    decision = evaluation.final_decision
+    return evaluation.standing == Standing.PUBLISHED and decision is not None and not decision.class_code
+
+
+def _left_words(left: Rating | None) -> tuple[str, str]:
+    """What the register of the year leaves of the best class, and why; "" where it lowers nothing."""
+    if left is None or left.class_code == CLASSES[0]:
+        return "", ""
+    if not left.ranked:
+        return _("By the register of the year no class is given."), rating_words(left)
+    words = _("By the register of the year the class is at most “%(class)s”.")
+    return words % {"class": class_words(left.class_code)}, rating_words(left)
 
 
 def _accepted(evaluation: Evaluation) -> dict[Petition, str]:
     """The accepted petitions about this result that no new result has followed yet."""
-    rows = Petition.objects.filter(case__evaluation=evaluation, state=PetitionState.ANSWERED, grounds=None)
+    rows = Petition.objects.filter(case__evaluation=evaluation, state=PetitionState.ANSWERED)
+    rows = rows.exclude(pk__in=live_grounds().filter(petition__isnull=False).values("petition"))
     rows = rows.exclude(outcome=Outcome.REJECTED).select_related("case__answer").order_by("-answered_at")
     return {row: _petition_words(row) for row in rows}
 
@@ -131,13 +153,14 @@ def _prefilled(request: PersonRequest, evaluation: Evaluation) -> dict[str, Any]
     wanted = request.GET.get("dependant", "")
     if any(str(flag.uuid) == wanted for flag in _flags(evaluation)):
         return {"ground": Ground.DEPENDANT.value, "dependant": wanted}
-    found = learnt_later(evaluation) if request.GET.get("ground") == Ground.DISCIPLINE else None
-    if found is not None and found.discipline is not None:
+    wanted = request.GET.get("ground", "")
+    found = learnt_later(evaluation) if wanted in (Ground.DISCIPLINE, Ground.FOUND_LATER) else None
+    if found is None or found.ground != wanted:
+        return {}
+    said = {"ground": wanted, "class_code": found.anew, "reason": found.why}
+    if found.discipline is not None:
         known = found.discipline
-        return {
-            "ground": Ground.DISCIPLINE.value,
-            "class_code": found.anew,
-            "reason": found.why,
+        return said | {
             "act_on": known.act_on,
             "organisation": known.organisation[:200],
             "number": known.number,
@@ -145,7 +168,7 @@ def _prefilled(request: PersonRequest, evaluation: Evaluation) -> dict[str, Any]
             "twin_number": known.twin_number,
             "twin_on": known.twin_on,
         }
-    return {}
+    return said
 
 
 def _consequences(decision: Document | None, people: Sequence[Evaluation]) -> list[str]:

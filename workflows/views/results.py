@@ -17,7 +17,7 @@ from workflows.actions.public_notices import public_notice_of
 from workflows.corrections import corrected_total, history_of
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.learnt import learnt_later
-from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Ground, Standing
+from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Standing
 from workflows.petition_terms import term_of
 from workflows.policy import correcting, petitioning
 from workflows.policy.belonging import periods_of_own_agency, published_in
@@ -88,12 +88,12 @@ def _learnt(evaluation: Evaluation, request: PersonRequest) -> dict[str, Any] | 
     found = learnt_later(evaluation)
     if found is None:
         return None
-    decides = Ground.DISCIPLINE in correcting.grounds_open_to(evaluation.period, request.user, today())
+    decides = found.ground in correcting.grounds_open_to(evaluation.period, request.user, today())
     if not decides and not reads_circumstances(evaluation, request.user, today()):
         return None
     own = evaluation.person_id == request.user.pk
-    ready = decides and not own and evaluation.standing == Standing.PUBLISHED and found.discipline is not None
-    url = f"{replace_url(evaluation)}&ground=discipline" if ready else ""
+    ready = decides and not own and evaluation.standing == Standing.PUBLISHED
+    url = f"{replace_url(evaluation)}&ground={found.ground}" if ready else ""
     return {"stands": found.stands, "anew": found.anew, "why": found.why, "url": url}
 
 
