@@ -52,7 +52,7 @@ def council_minutes(
         "started_at": said["began_at"],
         "finished_at": said["ended_at"] or said["adopted_at"],
         "venue": said["place"],
-        "present": [{"name": m["name"], "position": _position(m), "role": _ROLES[m["role"]]} for m in said["present"]]
+        "present": [{"name": m["name"], "position": _position(m), "role": _seat(m)} for m in said["present"]]
         + [
             {"name": m["name"], "position": m["title"], "role": "Đại diện cấp ủy" if m["party"] else "Dự họp"}
             for m in said["attendees"]
@@ -120,6 +120,10 @@ def _position(member: dict[str, str]) -> str:
     if member["standing_in_for"]:
         return f"{member['title']} (dự thay {member['standing_in_for']})"
     return member["title"]
+
+
+def _seat(member: dict[str, Any]) -> str:
+    return f"{_ROLES[member['role']]}, đại diện cấp ủy" if member["party"] else _ROLES[member["role"]]
 
 
 def _officer(person, role: str, on) -> dict[str, str]:
