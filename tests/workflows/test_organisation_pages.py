@@ -145,7 +145,14 @@ def test_a_personnel_officer_opens_a_year_once_and_leaves_an_organisation_out(ra
     assert client.post(url, data | {"submission_key": str(uuid.uuid4())}).status_code in (400, 409)
     left = {"reason": "Đã sáp nhập.", "expected_version": "0"}
     assert client.post(page_of(ratings, "TCCB", "_leave_out"), left)["Location"] == reverse("organisations")
-    assert "Đã sáp nhập." in client.get(reverse("organisations")).content.decode()
+    tree, card_url = client.get(reverse("organisations")).content.decode(), page_of(ratings, "TCCB")
+    assert "Đã sáp nhập." in tree
+    assert card_url in tree
+    assert "Đã sáp nhập." in client.get(card_url).content.decode()
+    again = {"take_up_again": "1", "expected_version": ratings.of("TCCB").version}
+    assert client.post(page_of(ratings, "TCCB", "_leave_out"), again)["Location"] == card_url
+    assert ratings.of("TCCB").state == RatingState.OPEN
+    assert "Đã sáp nhập." not in client.get(card_url).content.decode()
 
 
 def test_the_head_reads_his_notice_when_it_is_issued_and_the_decision_never(ratings):

@@ -82,6 +82,8 @@ def card_page(
         "below": [{"rating": each, "class_code": _told(order, each, of_list)} for each in order.below(rating)],
         "may_take_back": heads and rating.state == RatingState.PROPOSED and not decided,
         "leave_form": LeaveOutForm() if runs and undecided else None,
+        "left_out": void,
+        "may_take_up": runs and void,
         "of_list": of_list,
         "may_replace": bool(under and decided and rating.ruling and rating.ruling.document.issue_released_at),
         "papers": _papers(rating, person, on),
