@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -72,12 +73,15 @@ def recognised_by(unit: Unit) -> Unit | None:
     return above
 
 
-def may_be_rated_under(agency: Unit) -> list[Unit]:
-    """The organisations whose rating this agency's head recognises, in the order of the tree."""
+def may_be_rated_under(agency: Unit, on: date) -> list[Unit]:
+    """The organisations of that day whose rating this agency's head recognises, in the order of the tree.
+
+    One that ends later has its year rated like the others, while it still is there.
+    """
     below = (
         Unit.objects.filter(pk__in=subtree_ids([agency.pk])).exclude(pk=agency.pk).select_related("parent__parent")
     )
-    return [unit for unit in below if unit.ends_on is None and recognised_by(unit) == agency]
+    return [unit for unit in below if unit.is_open_on(on) and recognised_by(unit) == agency]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The acts on organisations: order, conditions, ceiling, reasons, replacing, and what they allow their heads."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -57,8 +58,21 @@ def issued(ratings: Ratings, *kinds: str, clerk: str = "province_clerk") -> list
 def test_the_recogniser_is_the_head_of_the_managing_or_of_the_using_agency(ratings):
     units = ratings.agency.units
     assert [recognised_by(units[code]) for code in ("TCCB", "SNV", "UBND")] == [units["SNV"], units["UBND"], None]
-    assert {unit.code for unit in may_be_rated_under(units["UBND"])} == {"SNV", "STC", "SYT"}
-    assert {unit.code for unit in may_be_rated_under(units["SNV"])} == {"VP", "TCCB"}
+    assert {unit.code for unit in may_be_rated_under(units["UBND"], ratings.agency.today())} == {"SNV", "STC", "SYT"}
+    assert {unit.code for unit in may_be_rated_under(units["SNV"], ratings.agency.today())} == {"VP", "TCCB"}
+
+
+def test_an_organisation_that_ends_later_is_rated_and_one_that_begins_later_is_not(ratings):
+    units, on = ratings.agency.units, ratings.agency.today()
+    units["SYT"].ends_on, units["STC"].starts_on = date(2027, 1, 1), date(2027, 1, 1)
+    for code in ("SYT", "STC"):
+        units[code].save()
+    assert {unit.code for unit in may_be_rated_under(units["UBND"], on)} == {"SNV", "SYT"}
+    ratings.open("SYT")
+    with pytest.raises(Refused) as refusal:
+        ratings.open("STC")
+    assert refusal.value.missing == ["Sở Tài chính"]
+    assert "SYT" not in {unit.code for unit in may_be_rated_under(units["UBND"], date(2027, 1, 1))}
 
 
 def test_only_a_personnel_officer_opens_and_only_what_this_head_recognises(ratings):

@@ -40,7 +40,7 @@ def open_ratings(
     on = timezone.localdate(at)
     under = rules.require_period_manager(agency, by, on)
     chosen = list(units)
-    lawful = {unit.pk for unit in may_be_rated_under(agency)}
+    lawful = {unit.pk for unit in may_be_rated_under(agency, on)}
     foreign = [unit.name for unit in chosen if unit.pk not in lawful]
     if not chosen or foreign:
         raise Refused(
@@ -59,7 +59,7 @@ def open_ratings(
     fresh = [unit for unit in chosen if unit.pk not in known]
     if not fresh:
         raise NotReady(
-            _("These organisations are open already, or left out of this year: one left out is taken up again on its card."),
+            _("These organisations are open already, or left out: one left out is taken up again on its card."),
             rule=_("One rating a year"),
         )
     OrganisationRating.objects.bulk_create(OrganisationRating(listed=listed, unit=unit) for unit in fresh)
