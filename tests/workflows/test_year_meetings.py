@@ -258,7 +258,8 @@ def test_asking_giving_and_filing_by_pages(agency: Agency) -> None:
     url = reverse("period_party_opinions", args=[period.uuid])
     assert agency.people["deputy"].full_name in officer.get(url).content.decode()
     sent = {"expected_version": period.version, "secretary": str(agency.people["office_head"].uuid)}
-    assert officer.post(url, sent | {"party_name": "Chi bộ Sở Nội vụ"}).status_code == 302
+    sent |= {"party_name": "Chi bộ Sở Nội vụ", "about": [str(form(agency, "deputy").uuid)]}
+    assert officer.post(url, sent).status_code == 302
     opinion = PartyOpinion.objects.get()
     assert "asked of you" in secretary.get(reverse("work")).content.decode()
     assert agency.people["deputy"].full_name in secretary.get(reverse("party_opinions")).content.decode()

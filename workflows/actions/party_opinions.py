@@ -1,7 +1,9 @@
 """The Party committee's opinion on heads and deputies: asked for, given, filed, what is missing (Art 21)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -93,13 +95,18 @@ def request_opinions(
     by: Person,
     expected_version: int | None,
     at: datetime,
+    about: Collection[UUID] | None = None,
 ) -> list[PartyOpinion]:
-    """Ask the committee's secretary about every leader without a request; never about himself."""
+    """Ask the committee's secretary about the leaders without a request; never about himself.
+
+    `about`: the evaluations of those whose committee this is; None: all of them.
+    """
     period = lock_period(period, expected_version)
     under = rules.require_period_manager(period.agency, by, timezone.localdate(at))
     if not party_name.strip():
         raise Refused(_("Name the Party organisation."), rule=_(RULE))
-    waiting = [row for row in leaders_of(period).filter(party_opinion__isnull=True) if row.person_id != secretary.pk]
+    unasked = leaders_of(period).filter(party_opinion__isnull=True).exclude(person=secretary)
+    waiting = list(unasked if about is None else unasked.filter(uuid__in=about))
     if not waiting:
         raise NotReady(_("There is nobody left about whom this secretary could be asked."), rule=_(RULE))
     asked = PartyOpinion.objects.bulk_create(
@@ -122,6 +129,36 @@ def request_opinions(
     )
     notices.tell(event="party_opinion.requested", people=[secretary], at=at, text=party_name)
     return asked
+
+
+@transaction.atomic
+def ask_another(
+    *, opinion: PartyOpinion, secretary: Person, party_name: str, by: Person, at: datetime
+) -> PartyOpinion:
+    """Ask another committee's secretary instead, while nothing is received: the first was wrong, or has left."""
+    row = _lock(opinion)
+    evaluation = row.evaluation
+    under = rules.require_period_manager(evaluation.period.agency, by, timezone.localdate(at))
+    if evaluation.person_id == by.pk:
+        raise NotAllowed(_("Nobody handles his own case: ask another officer."), rule=_("Conflict of interest"))
+    if not party_name.strip() or secretary.pk == evaluation.person_id:
+        raise Refused(_("Name the Party organisation, and a secretary whom the opinion is not about."), rule=_(RULE))
+    before, row.secretary, row.party_name = row.secretary, secretary, normal(party_name)
+    row.requested_by, row.requested_at = by, at
+    row.save()
+    journal(
+        event="party_opinion.requested",
+        subject=evaluation,
+        at=at,
+        by=by,
+        under=under,
+        unit=evaluation.unit,
+        changed_from=str(before.uuid),
+        changed_to=str(secretary.uuid),
+        practice=evaluation.practice,
+    )
+    notices.tell(event="party_opinion.requested", people=[secretary], at=at, text=party_name)
+    return row
 
 
 def proposed_for(evaluation: Evaluation) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.classes import CLASSES
 from approvals.models import Outcome, Petition, PetitionState
-from documents.models import Document
+from documents.models import Document, State
 from organization.models import Capacity
 from workflows import corrections
 from workflows.actions.replaced_scores import replace_notices
@@ -24,7 +24,7 @@ from workflows.errors import Refused
 from workflows.facts.wording import local_rule_name, period_words
 from workflows.forms.corrections import NewResultForm, Shown
 from workflows.learnt import learnt_later
-from workflows.models import Dependant, Evaluation, Ground
+from workflows.models import CorrectionGround, Dependant, Evaluation, Ground
 from workflows.policy import correcting
 from workflows.policy.routes import declares
 from workflows.templatetags.look import class_words, vn_date, vn_number
@@ -102,8 +102,16 @@ def _shown(evaluation: Evaluation, open_grounds: Sequence[Ground], *, ranks: boo
 
 def _accepted(evaluation: Evaluation) -> dict[Petition, str]:
     """The accepted petitions about this result that no new result has followed yet."""
-    rows = Petition.objects.filter(case__evaluation=evaluation, state=PetitionState.ANSWERED, grounds=None)
-    rows = rows.exclude(outcome=Outcome.REJECTED).select_related("case__answer").order_by("-answered_at")
+    used = CorrectionGround.objects.exclude(
+        correction__document__state=State.CANCELLED, correction__document__issue_released_at__isnull=True
+    )
+    rows = Petition.objects.filter(case__evaluation=evaluation, state=PetitionState.ANSWERED)
+    rows = (
+        rows.exclude(grounds__in=used)
+        .exclude(outcome=Outcome.REJECTED)
+        .select_related("case__answer")
+        .order_by("-answered_at")
+    )
     return {row: _petition_words(row) for row in rows}
 
 
