@@ -215,6 +215,26 @@ def test_leaders_are_not_discussed_lawfully_without_the_party_committee(agency: 
     assert "không có đại diện cấp ủy" in lawful_words(found)
 
 
+def test_an_agency_without_parts_calls_all_its_civil_servants_for_its_leaders(agency: Agency) -> None:
+    period = confirmed(agency)
+    colleague = Person.objects.create_user(username="colleague", full_name="Đỗ Văn Đồng")
+    Appointment.objects.create(
+        person=colleague,
+        unit=agency.units["SNV"],
+        title="Chuyên viên",
+        subject_group=SubjectGroup.CONG_CHUC,
+        duty=Duty.STAFF,
+        starts_on=date(2026, 1, 1),
+    )
+    session = convened(agency, period)
+    assert colleague not in {row.person for row in lawfulness(session).called}  # heads of parts come instead
+    agency.units["VP"].agency_role = AgencyRole.USING
+    agency.units["VP"].save()
+    found = lawfulness(session)
+    assert {"director", "deputy", "colleague"} <= {row.person.username for row in found.called}
+    assert colleague.full_name in lawful_words(found)
+
+
 def test_heads_of_parts_hand_in_written_opinions_without_a_seat(agency: Agency) -> None:
     agency._unit("TTR", "Thanh tra Sở", AgencyRole.DIRECTLY_USING, "SNV")
     head = Person.objects.create_user(username="inspector", full_name="Ngô Thị Thanh")

@@ -78,6 +78,8 @@ def lawfulness(session: CouncilSession) -> Lawfulness:
         for post in _posts(on, parts).filter(duty=Duty.HEAD):
             wanted.setdefault(post.person_id, (post, LEADERS))
     units = {row.unit_id for row in evaluations if row not in leaders}
+    if leaders and not parts:  # only an agency with parts has its heads of parts come instead of everybody
+        units.add(period.agency_id)
     everybody = [SubjectGroup.CONG_CHUC]
     for post in _posts(on, list(units)).filter(subject_group__in=everybody):
         wanted.setdefault(post.person_id, (post, EVERYBODY))
