@@ -171,9 +171,15 @@ def _sitting(sitting: dict[str, Any]) -> dict[str, Any]:
         "to": sitting["to"],
         "venue": sitting["place"],
         "resumed_at": sitting["resumed_at"],
-        "present": [f"{m['name']}, {_position(m)}" for m in sitting["present"]],
+        "present": [_there(m) for m in sitting["present"]],
         "absent": [f"{m['name']} ({m['reason']})" for m in sitting["absent"]],
     }
+
+
+def _there(member: dict[str, Any]) -> str:
+    """Who was at an earlier sitting; one kept by an older release does not say who stood for the Party committee."""
+    party = " (đại diện cấp ủy)" if member.get("party") else ""
+    return f"{member['name']}, {_position(member)}{party}"
 
 
 def _ceiling(checked: dict[str, Any], choice_reason: str, outstanding: str) -> dict[str, Any]:
