@@ -1,6 +1,7 @@
 """Of whom the Party committee's opinion is asked, about whom, and another secretary in the place of the first."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,10 +9,11 @@ from django.urls import reverse
 from organization.models import AgencyRole, Appointment, Duty, JournalEntry, Person, SubjectGroup
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person
-from tests.workflows.test_year_meetings import SAID, asked, confirmed
+from tests.workflows.test_year_meetings import SAID, SCAN, asked, confirmed
 from tests.workflows.years import form
 from workflows.actions.party_opinions import (
     ask_another,
+    file_opinion,
     give_opinion,
     missing_opinions,
     request_opinions,
@@ -96,3 +98,17 @@ def test_heads_and_deputies_of_the_leaders_own_agency_may_be_its_secretary(agenc
     assert "finance_head" in offered
     assert "finance_staff" not in offered
     assert "an" in offered
+
+
+def test_neither_a_meeting_nor_a_paper_is_of_a_day_still_to_come(agency: Agency) -> None:
+    opinion = asked(agency, confirmed(agency))
+    tomorrow = agency.today() + timedelta(days=1)
+    with pytest.raises(Refused, match="still to come"):
+        give_opinion(
+            opinion=opinion, said=replace(SAID, held_on=tomorrow), by=agency.people["office_head"], at=agency.at()
+        )
+    act = {"opinion": opinion, "class_code": "HTT", "note": "", "by": agency.people["hr"], "at": agency.at()}
+    with pytest.raises(Refused, match="still to come"):
+        file_opinion(scan=replace(SCAN, received_on=tomorrow), **act)
+    assert PartyOpinion.objects.get().received_on is None
+    file_opinion(scan=replace(SCAN, received_on=agency.today()), **act)

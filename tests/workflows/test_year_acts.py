@@ -1,7 +1,7 @@
 """The year's score, who is ranked, and what overrides a class: from the entries to the confirmed statement."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -345,3 +345,13 @@ def test_who_has_moved_away_is_ranked_where_he_serves_now(agency: Agency) -> Non
     period = open_year(agency)
     names = set(people_of(period).values_list("person__username", flat=True))
     assert names == set(IN_PERIOD) - {"an"}
+
+
+def test_a_decision_of_a_day_still_to_come_lowers_nothing(agency: Agency) -> None:
+    tracked_year(agency)
+    open_year(agency)
+    tomorrow = agency.today() + timedelta(days=1)
+    with pytest.raises(KpiError) as refused:
+        discipline(agency, "an", decision_on=tomorrow)
+    assert "still to come" in refused.value.problems[0]
+    discipline(agency, "an", decision_on=agency.today())

@@ -186,6 +186,7 @@ def give_opinion(*, opinion: PartyOpinion, said: Said, by: Person, at: datetime)
     if row.secretary_id != by.pk:
         raise NotAllowed(_("Only the secretary of the Party committee gives its opinion."), rule=_(RULE))
     _check(said)
+    _require_past(said.held_on, at)
     head = rules.head_of(row.evaluation.period.agency, timezone.localdate(at))
     if head is None:
         raise NotReady(_("The agency has no head who could decide."), rule=_(RULE))
@@ -214,6 +215,11 @@ def _check(said: Said) -> None:
         raise Refused(_("No more can agree than are present, nor be present than belong to it."), rule=_(RULE))
 
 
+def _require_past(day: date, at: datetime) -> None:
+    if day > timezone.localdate(at):
+        raise Refused(_("The day is still to come."), rule=_(RULE))
+
+
 @transaction.atomic
 def file_opinion(
     *, opinion: PartyOpinion, class_code: str, note: str, scan: Scan, by: Person, at: datetime
@@ -226,6 +232,7 @@ def file_opinion(
         raise NotAllowed(_("Nobody handles his own case: ask another officer."), rule=_("Conflict of interest"))
     if not scan.number.strip() or class_code not in CLASSES:
         raise Refused(_("Give the paper's number and the class that it names."), rule=_(RULE))
+    _require_past(scan.received_on, at)
     kind = kind_of_upload(name=scan.name, declared_type=scan.declared_type, content=scan.content)
     row.scan_sha256, row.scan_kind = kpi.keep_bytes(scan.content), kind
     row.scan_name, row.scan_number = normal(scan.name)[-200:], normal(scan.number)
