@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document
+from organization.actions import delegate
+from organization.models import Capacity, Scope
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person
 from tests.workflows.organising import Ratings, card
@@ -218,3 +220,34 @@ def test_the_pages_ask_the_same_number_of_queries_for_every_number_of_organisati
         with django_assert_max_num_queries(known) as asked:
             client.get(url)
         assert len(asked) <= known
+
+
+def test_the_list_waits_for_the_recognisers_delegate_too(ratings):
+    listed = ratings.open("SNV")
+    agency, url = ratings.agency, reverse("organisation_list", args=[listed.uuid])
+    assert url not in browser(ratings, "an").get(reverse("work")).content.decode()
+    delegate(
+        delegator=agency.people["chairman"],
+        delegate=agency.people["an"],
+        capacity=Capacity.TUQ,
+        scope=Scope.DECIDE,
+        unit=agency.units["UBND"],
+        starts_on=timezone.localdate(),
+        ends_on=None,
+        document_number="5/UQ-UBND",
+        document_on=timezone.localdate(),
+        by=agency.people["chairman"],
+        at=timezone.now(),
+    )
+    for name in ("an", "chairman"):
+        assert url in browser(ratings, name).get(reverse("work")).content.decode()
+
+
+def test_a_cancelled_decision_makes_the_list_wait_again(ratings):
+    listed = ratings.open("SNV")
+    ratings.whole("SNV", "80")
+    ratings.decide()
+    chairman, url = browser(ratings, "chairman"), reverse("organisation_list", args=[listed.uuid])
+    assert url not in chairman.get(reverse("work")).content.decode()
+    Document.objects.filter(kind__code="organisation_decision").update(state="cancelled")
+    assert url in chairman.get(reverse("work")).content.decode()
