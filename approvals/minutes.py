@@ -108,9 +108,9 @@ def _vote(vote: Vote) -> dict[str, Any]:
     }
 
 
-def _present(row: Attendance) -> dict[str, str]:
+def _present(row: Attendance) -> dict[str, Any]:
     seat: CouncilMember | None = row.standing_in_for
-    return {**_member(row.member), "standing_in_for": seat.person.full_name if seat else ""}
+    return {**_member(row.member), "standing_in_for": seat.person.full_name if seat else "", "party": row.party}
 
 
 def _absent(row: Attendance) -> dict[str, str]:

@@ -9,9 +9,13 @@ from approvals.models import CouncilSession
 
 
 def sitting(session: CouncilSession, *, until: datetime) -> dict[str, Any]:
-    """The sitting that ends now, as plain data with times in Asia/Ho_Chi_Minh; `resumed_at` is added later."""
+    """The sitting that ends now, as plain data with times in Asia/Ho_Chi_Minh; `resumed_at` is added later.
+
+    Those without a seat have the role "".
+    """
     earlier = session.sittings[-1] if session.sittings else None
     rows = list(session.attendances.select_related("member__person", "standing_in_for__person"))
+    others = list(session.attendees.select_related("person"))
     began = datetime.fromisoformat(earlier["resumed_at"]) if earlier else session.opened_at
     return {
         "from": local_text(began) if began else "",
@@ -23,14 +27,25 @@ def sitting(session: CouncilSession, *, until: datetime) -> dict[str, Any]:
                 "title": row.member.title,
                 "role": row.member.role,
                 "standing_in_for": row.standing_in_for.person.full_name if row.standing_in_for else "",
+                "party": row.party,
             }
             for row in rows
+            if row.present
+        ]
+        + [
+            {"name": row.person.full_name, "title": row.title, "role": "", "standing_in_for": "", "party": row.party}
+            for row in others
             if row.present
         ],
         "absent": [
             {"name": row.member.person.full_name, "title": row.member.title, "reason": row.reason}
             for row in rows
             if row.present is False
+        ]
+        + [
+            {"name": row.person.full_name, "title": row.title, "reason": row.reason}
+            for row in others
+            if not row.present
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -72,12 +73,15 @@ def recognised_by(unit: Unit) -> Unit | None:
     return above
 
 
-def may_be_rated_under(agency: Unit) -> list[Unit]:
-    """The organisations whose rating this agency's head recognises, in the order of the tree."""
+def may_be_rated_under(agency: Unit, on: date) -> list[Unit]:
+    """The organisations of that day whose rating this agency's head recognises, in the order of the tree.
+
+    One that ends later has its year rated like the others, while it still is there.
+    """
     below = (
         Unit.objects.filter(pk__in=subtree_ids([agency.pk])).exclude(pk=agency.pk).select_related("parent__parent")
     )
-    return [unit for unit in below if unit.ends_on is None and recognised_by(unit) == agency]
+    return [unit for unit in below if unit.is_open_on(on) and recognised_by(unit) == agency]
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def head_caps(period: EvaluationPeriod) -> dict[int, HeadCap]:
     """Evaluation id → the organisation over its head, in a year whose rules cap heads.
 
     A part of an agency without a rating of its own caps nobody, nor does an agency that is recognised outside the
-    province; every other agency always has one.
+    province or was left out of the year with a reason; every other agency always has one.
     """
     if period.campaign.kind != PeriodKind.YEAR:
         return {}
@@ -108,11 +112,17 @@ def head_caps(period: EvaluationPeriod) -> dict[int, HeadCap]:
         for row in rows.select_related("appointment__unit", "scorecard__scheme")
         if row.scorecard.scheme.scheme.head_cap.value
     ]
-    known = classes_of((row.appointment.unit_id for row in heads), _year(period), practice=period.practice)
+    units = [row.appointment.unit_id for row in heads]
+    known = classes_of(units, _year(period), practice=period.practice)
+    void = OrganisationRating.objects.filter(
+        unit_id__in=units, listed__year=_year(period), listed__practice=period.practice, state=RatingState.VOID
+    )
+    left_out = set(void.values_list("unit_id", flat=True))
     return {
         row.pk: HeadCap(row.appointment.unit, known.get(row.appointment.unit_id))
         for row in heads
-        if row.appointment.unit_id in known or _must_be_rated(row.appointment.unit)
+        if row.appointment.unit_id in known
+        or (row.appointment.unit_id not in left_out and _must_be_rated(row.appointment.unit))
     }
 
 

@@ -59,8 +59,8 @@ def year_inputs(evaluation: Evaluation) -> YearInputs:
     )
 
 
-def sources_of(person: Person, year: int, *, agency_id: int, practice: bool) -> list[YearSource]:
-    """Decided and published scores of the year in whatever agency, then what was entered for times without one."""
+def tracked_sources(person: Person, year: int, *, agency_id: int, practice: bool) -> list[YearSource]:
+    """Decided and published scores of the year in whatever agency."""
     rows = (
         Evaluation.objects.filter(
             person=person,
@@ -90,6 +90,12 @@ def sources_of(person: Person, year: int, *, agency_id: int, practice: bool) -> 
                 proof=f"Kết quả {period_words(row.period.campaign)}",
             )
         )
+    return found
+
+
+def sources_of(person: Person, year: int, *, agency_id: int, practice: bool) -> list[YearSource]:
+    """The scores of this system, then what was entered for times without one."""
+    found = tracked_sources(person, year, agency_id=agency_id, practice=practice)
     known = {(source.kind, source.number) for source in found}
     entered: dict[tuple[str, int], RecordedScore] = {}
     for record in RecordedScore.objects.filter(person=person, year=year, practice=practice).order_by("pk"):

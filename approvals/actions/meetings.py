@@ -22,16 +22,23 @@ class Presence:
     present: bool
     reason: str = ""
     title: str = ""
-    party: bool = False
 
 
 @transaction.atomic
 def note_attendance(
-    *, session: CouncilSession, lines: Sequence[Presence], by: Person, at: datetime, expected_version: int
+    *,
+    session: CouncilSession,
+    lines: Sequence[Presence],
+    party: Person | None = None,
+    by: Person,
+    at: datetime,
+    expected_version: int,
 ) -> CouncilSession:
     """Note who of the others attends, as one act of chair or secretary; a later note takes an earlier one's place.
 
-    Raises ApprovalRefused for an absence without a reason and for somebody who has a seat; Stale.
+    `party`: the one who represents the Party committee, with or without a seat; None: nobody does. Raises
+    ApprovalRefused for an absence without a reason, for a line on somebody who has a seat and for a representative
+    who is neither seated nor noted; Stale.
     """
     session = lock_session(session, expected_version)
     require_officer(session, by)
@@ -54,12 +61,24 @@ def note_attendance(
                 "present": line.present,
                 "reason": "" if line.present else line.reason.strip(),
                 "title": line.title,
-                "party": line.party,
             },
         )
+    _represent(session, party)
     store(session)
     record("attendees.marked", session, by=by, at=at, people=len(lines))
     return session
+
+
+def _represent(session: CouncilSession, party: Person | None) -> None:
+    session.attendees.update(party=False)
+    session.attendances.update(party=False)
+    if party is None:
+        return
+    noted = session.attendees.filter(person=party).update(party=True)
+    if not noted and not session.attendances.filter(member__person=party).update(party=True):
+        raise ApprovalRefused(
+            _("Note first whether %(name)s is present.") % {"name": party.full_name}, rule="attendance"
+        )
 
 
 @transaction.atomic

@@ -32,8 +32,8 @@ def mark_cases(
     """A member's own marks, new or changed, on cases that are not concluded; returns how many were written.
 
     Everybody marks only his own rows, so no version is asked for; until the meeting is opened its agenda follows the
-    questions. Raises ApprovalRefused for somebody else's marks, a recused member, an unknown choice or minutes drafted
-    already.
+    questions. Raises ApprovalRefused for somebody else's marks, a recused member, an unknown choice or drafted
+    minutes.
     """
     if by.pk != member.person_id:
         raise ApprovalRefused(_("Everybody marks for himself."), rule="member")

@@ -189,7 +189,7 @@ def adjourn_session(
     resumes_at: datetime | None = None,
     resumes_place: str = "",
 ) -> CouncilSession:
-    """Break the meeting off; what is concluded stays, who was there is kept, and the roll is called anew.
+    """Break the meeting off; what is concluded stays, who was there is kept, and everybody is noted anew.
 
     `resumes_at`, `resumes_place`: when and where it goes on, None and "" while that is open. Raises ApprovalRefused
     for a time that has passed or lies beyond the council's term.
@@ -203,7 +203,8 @@ def adjourn_session(
             raise ApprovalRefused(_("The session goes on at a time that is still to come."), rule="term")
     session.adjourn()
     session.sittings = [*session.sittings, sitting(session, until=at)]
-    session.attendances.update(present=None, reason="", standing_in_for=None)
+    session.attendances.update(present=None, reason="", standing_in_for=None, party=False)
+    session.attendees.all().delete()
     session.resumes_at, session.resumes_place = resumes_at, resumes_place.strip()
     store(session)
     when = resumes_at.isoformat() if resumes_at else ""

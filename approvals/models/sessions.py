@@ -91,7 +91,8 @@ class CouncilSession(models.Model):
 class Attendance(models.Model):
     """Whether a member of the roster is present (None: not yet called), and why not.
 
-    An alternate counts and votes only while he stands in for an absent member.
+    An alternate counts and votes only while he stands in for an absent member. `party`: he represents the Party
+    committee at the legal meeting.
     """
 
     session = models.ForeignKey(CouncilSession, on_delete=models.PROTECT, related_name="attendances")
@@ -101,6 +102,7 @@ class Attendance(models.Model):
     standing_in_for = models.ForeignKey(
         CouncilMember, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    party = models.BooleanField(_("represents the Party committee"), default=False)
 
     class Meta:
         ordering = ["id"]

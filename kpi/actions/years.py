@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpi.errors import KpiError
@@ -160,6 +161,8 @@ def record_circumstance(
         problems.append(_("Name the act, where it happened, and the numbered decision with who made it."))
     if act_on > decision_on:
         problems.append(_("An act is decided on after it happened."))
+    if decision_on > timezone.localdate(at):
+        problems.append(_("The decision cannot be of a day that is still to come."))
     if twin is not None and (twin.person_id != person.pk or twin.side == side):
         problems.append(_("The same act is decided on once by the Party and once by the State."))
     _refuse(problems)

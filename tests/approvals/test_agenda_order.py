@@ -7,6 +7,7 @@ import pytest
 from approvals import actions
 from approvals.agenda_order import Disagreement
 from approvals.errors import ApprovalRefused
+from approvals.minutes import minutes_facts
 
 
 def order(room) -> list[str]:
@@ -60,6 +61,28 @@ def test_a_sitting_keeps_who_was_there_and_the_roll_is_called_anew(room):
         room.act(actions.resume_session)
     room.roll("an")
     assert room.act(actions.resume_session).sittings[0]["resumed_at"] > kept["to"]
+
+
+def test_those_without_a_seat_are_kept_with_their_sitting_and_noted_anew(room):
+    room.open()
+    lines = [
+        actions.Presence(room.person("guest"), present=True, title="Chuyên viên"),
+        actions.Presence(room.person("sick"), present=False, reason="Nghỉ ốm"),
+    ]
+    session = room.act(actions.note_attendance, lines=lines, party=room.person("guest"))
+    assert len(minutes_facts(session)["attendees"]) == 2
+    session = room.act(actions.adjourn_session, resumes_at=None)
+    kept = session.sittings[0]
+    assert [row["name"] for row in kept["present"] if row["party"]] == ["Cán bộ guest"]
+    assert {"name": "Cán bộ sick", "title": "", "reason": "Nghỉ ốm"} in kept["absent"]
+    assert minutes_facts(session)["attendees"] == []
+    room.roll("guest")
+    session = room.act(actions.note_attendance, lines=[], party=room.person("an"))
+    assert session.attendances.get(party=True).member.person == room.person("an")
+    room.act(actions.resume_session)
+    session = room.act(actions.adjourn_session, resumes_at=None)
+    assert [row["name"] for row in session.sittings[1]["present"] if row["party"]] == [room.person("an").full_name]
+    assert not session.attendances.filter(party=True).exists()
 
 
 def test_the_next_sitting_is_neither_in_the_past_nor_beyond_the_term(room):

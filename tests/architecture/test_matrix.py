@@ -92,7 +92,9 @@ def address(world: World, row: dict[str, str]) -> str:
         **{f"national_{name}": [things["national batch"]] for name in NATIONAL},
         "national_receipt_file": [things["national receipt"]],
     }
-    if name in ("document", "document_file", "document_preview") or name.startswith("sign_with_token"):
+    if name in ("document", "document_file", "document_preview", "document_withdraw") or name.startswith(
+        "sign_with_token"
+    ):
         return reverse(name, args=[things[f"{row['thing']} {place}"]])
     if name == "organisation_list":
         return reverse(name, args=[things[f"organisations {place}"]])

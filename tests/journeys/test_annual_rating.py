@@ -64,9 +64,10 @@ def hold_the_meeting(agency: Agency) -> None:
     session = approvals.note_attendance(
         session=session,
         lines=[
-            approvals.Presence(people["archivist"], present=True, title="Lưu trữ viên", party=True),
+            approvals.Presence(people["archivist"], present=True, title="Lưu trữ viên"),
             approvals.Presence(people["clerk"], present=False, reason="Nghỉ ốm", title="Văn thư viên"),
         ],
+        party=people["archivist"],
         by=secretary,
         at=agency.at(),
         expected_version=session.version,

@@ -1,22 +1,33 @@
 """The acts on organisations: order, conditions, ceiling, reasons, replacing, and what they allow their heads."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from documents.models import Document, State
 from documents.standings import Effect
-from organization.models import AgencyRole, JournalEntry
+from organization.models import AgencyRole, Duty, JournalEntry
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_signed
 from tests.workflows.organising import NEXT_CLASS, Ratings, Recognition, card
+from tests.workflows.years import open_year, tracked
 from workflows.actions.organisation_replacements import replace_organisation
 from workflows.actions.organisation_rulings import decide_organisations
-from workflows.actions.organisations import leave_out, save_own_card, score_organisation, take_back_own_card
+from workflows.actions.organisations import (
+    leave_out,
+    save_own_card,
+    score_organisation,
+    take_back_own_card,
+    take_up_again,
+)
 from workflows.actions.publications import issue, publish_issued
 from workflows.errors import AlreadyHandled, NotAllowed, NotReady, Refused
-from workflows.models import OrganisationRuling, RatingState
+from workflows.models import Evaluation, OrganisationRuling, RatingState
 from workflows.organisations import (
     class_of_organisation,
     classes_of,
+    heads_above,
     may_be_rated_under,
     ratings_resting_on,
     recognised_by,
@@ -47,8 +58,21 @@ def issued(ratings: Ratings, *kinds: str, clerk: str = "province_clerk") -> list
 def test_the_recogniser_is_the_head_of_the_managing_or_of_the_using_agency(ratings):
     units = ratings.agency.units
     assert [recognised_by(units[code]) for code in ("TCCB", "SNV", "UBND")] == [units["SNV"], units["UBND"], None]
-    assert {unit.code for unit in may_be_rated_under(units["UBND"])} == {"SNV", "STC", "SYT"}
-    assert {unit.code for unit in may_be_rated_under(units["SNV"])} == {"VP", "TCCB"}
+    assert {unit.code for unit in may_be_rated_under(units["UBND"], ratings.agency.today())} == {"SNV", "STC", "SYT"}
+    assert {unit.code for unit in may_be_rated_under(units["SNV"], ratings.agency.today())} == {"VP", "TCCB"}
+
+
+def test_an_organisation_that_ends_later_is_rated_and_one_that_begins_later_is_not(ratings):
+    units, on = ratings.agency.units, ratings.agency.today()
+    units["SYT"].ends_on, units["STC"].starts_on = date(2027, 1, 1), date(2027, 1, 1)
+    for code in ("SYT", "STC"):
+        units[code].save()
+    assert {unit.code for unit in may_be_rated_under(units["UBND"], on)} == {"SNV", "SYT"}
+    ratings.open("SYT")
+    with pytest.raises(Refused) as refusal:
+        ratings.open("STC")
+    assert refusal.value.missing == ["Sở Tài chính"]
+    assert "SYT" not in {unit.code for unit in may_be_rated_under(units["UBND"], date(2027, 1, 1))}
 
 
 def test_only_a_personnel_officer_opens_and_only_what_this_head_recognises(ratings):
@@ -177,6 +201,43 @@ def test_an_organisation_left_out_blocks_nobody(ratings):
     ratings.whole("SNV", "80")
     ratings.decide()
     assert class_of_organisation(rating.unit, 2026) is None
+
+
+def test_what_was_left_out_by_mistake_is_taken_up_again_and_then_decided(ratings):
+    ratings.open("SNV", "STC")
+    act = {"by": ratings.agency.people["province_hr"], "expected_version": 0, "at": ratings.agency.at()}
+    leave_out(rating=ratings.of("STC"), reason="Nhầm.", **act)
+    with pytest.raises(NotReady, match="left out"):
+        ratings.open("STC")
+    act["expected_version"] = ratings.of("STC").version
+    with pytest.raises(NotAllowed):
+        take_up_again(rating=ratings.of("STC"), **act | {"by": ratings.agency.people["an"]})
+    take_up_again(rating=ratings.of("STC"), **act)
+    with pytest.raises(NotReady, match="left out"):
+        take_up_again(rating=ratings.of("STC"), **act | {"expected_version": ratings.of("STC").version})
+    entries = JournalEntry.objects.filter(subject_uuid=ratings.of("STC").uuid).order_by("pk")
+    assert [entry.event for entry in entries][-2:] == ["organisation.left_out", "organisation.opened"]
+    assert ratings.head("STC").notices.filter(event="organisation.opened").count() == 2
+    for code in ("SNV", "STC"):
+        ratings.whole(code, "80")
+    ratings.decide()
+    assert class_of_organisation(ratings.agency.units["STC"], 2026) == "HTT"
+
+
+def test_an_agency_left_out_of_the_year_caps_its_head_no_longer(ratings):
+    agency = ratings.agency
+    tracked(agency, "deputy", 3, Decimal(80))
+    period = open_year(agency)
+    agency.posts["deputy"].duty = Duty.HEAD
+    agency.posts["deputy"].save()
+    head = Evaluation.objects.get(person=agency.people["deputy"], period=period)
+    ratings.open("SNV")
+    assert "has no decided class" in heads_above(period, {head.pk: "HTT"})[0]
+    act = {"by": agency.people["province_hr"], "expected_version": 0, "at": agency.at()}
+    leave_out(rating=ratings.of("SNV"), reason="Hợp nhất từ ngày 01/12/2026.", **act)
+    assert heads_above(period, {head.pk: "HTT"}) == []
+    take_up_again(rating=ratings.of("SNV"), **act | {"expected_version": ratings.of("SNV").version})
+    assert "has no decided class" in heads_above(period, {head.pk: "HTT"})[0]
 
 
 def test_a_decided_card_is_frozen_and_a_cancelled_decision_opens_it_again(ratings):

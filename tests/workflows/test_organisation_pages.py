@@ -1,6 +1,7 @@
 """The pages of the organisations' rating: who types what, what is kept, what blocks whom."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -8,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document, State
+from organization.actions import delegate
+from organization.models import Capacity, Scope
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person
 from tests.workflows.organising import Ratings, card
@@ -166,6 +169,8 @@ def test_the_list_shows_ceiling_and_blocks_and_is_decided_with_reasons(ratings):
 def test_a_personnel_officer_opens_a_year_once_and_leaves_an_organisation_out(ratings):
     client, url = browser(ratings, "hr"), reverse("organisations_open")
     units = ratings.agency.units
+    for code in ("SNV", "TCCB"):  # both are to be merged at the end of the year
+        type(units[code]).objects.filter(pk=units[code].pk).update(ends_on=date(2027, 1, 1))
     assert "Phòng Tổ chức cán bộ" in client.get(url).content.decode()
     data = {
         "agency": str(units["SNV"].uuid),
@@ -182,7 +187,14 @@ def test_a_personnel_officer_opens_a_year_once_and_leaves_an_organisation_out(ra
     assert client.post(url, data | {"submission_key": str(uuid.uuid4())}).status_code in (400, 409)
     left = {"reason": "Đã sáp nhập.", "expected_version": "0"}
     assert client.post(page_of(ratings, "TCCB", "_leave_out"), left)["Location"] == reverse("organisations")
-    assert "Đã sáp nhập." in client.get(reverse("organisations")).content.decode()
+    tree, card_url = client.get(reverse("organisations")).content.decode(), page_of(ratings, "TCCB")
+    assert "Đã sáp nhập." in tree
+    assert card_url in tree
+    assert "Đã sáp nhập." in client.get(card_url).content.decode()
+    again = {"take_up_again": "1", "expected_version": ratings.of("TCCB").version}
+    assert client.post(page_of(ratings, "TCCB", "_leave_out"), again)["Location"] == card_url
+    assert ratings.of("TCCB").state == RatingState.OPEN
+    assert "Đã sáp nhập." not in client.get(card_url).content.decode()
 
 
 def test_the_head_reads_his_notice_when_it_is_issued_and_the_decision_never(ratings):
@@ -287,3 +299,34 @@ def test_the_pages_ask_the_same_number_of_queries_for_every_number_of_organisati
         with django_assert_max_num_queries(known) as asked:
             client.get(url)
         assert len(asked) <= known
+
+
+def test_the_list_waits_for_the_recognisers_delegate_too(ratings):
+    listed = ratings.open("SNV")
+    agency, url = ratings.agency, reverse("organisation_list", args=[listed.uuid])
+    assert url not in browser(ratings, "an").get(reverse("work")).content.decode()
+    delegate(
+        delegator=agency.people["chairman"],
+        delegate=agency.people["an"],
+        capacity=Capacity.TUQ,
+        scope=Scope.DECIDE,
+        unit=agency.units["UBND"],
+        starts_on=timezone.localdate(),
+        ends_on=None,
+        document_number="5/UQ-UBND",
+        document_on=timezone.localdate(),
+        by=agency.people["chairman"],
+        at=timezone.now(),
+    )
+    for name in ("an", "chairman"):
+        assert url in browser(ratings, name).get(reverse("work")).content.decode()
+
+
+def test_a_cancelled_decision_makes_the_list_wait_again(ratings):
+    listed = ratings.open("SNV")
+    ratings.whole("SNV", "80")
+    ratings.decide()
+    chairman, url = browser(ratings, "chairman"), reverse("organisation_list", args=[listed.uuid])
+    assert url not in chairman.get(reverse("work")).content.decode()
+    Document.objects.filter(kind__code="organisation_decision").update(state="cancelled")
+    assert url in chairman.get(reverse("work")).content.decode()

@@ -1,7 +1,7 @@
 """The year's score, who is ranked, and what overrides a class: from the entries to the confirmed statement."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -345,3 +345,25 @@ def test_who_has_moved_away_is_ranked_where_he_serves_now(agency: Agency) -> Non
     period = open_year(agency)
     names = set(people_of(period).values_list("person__username", flat=True))
     assert names == set(IN_PERIOD) - {"an"}
+
+
+def test_a_decision_of_a_day_still_to_come_lowers_nothing(agency: Agency) -> None:
+    tracked_year(agency)
+    open_year(agency)
+    tomorrow = agency.today() + timedelta(days=1)
+    with pytest.raises(KpiError) as refused:
+        discipline(agency, "an", decision_on=tomorrow)
+    assert "still to come" in refused.value.problems[0]
+    discipline(agency, "an", decision_on=agency.today())
+
+
+def test_a_score_entered_from_paper_before_this_system_had_one_gives_way_for_good(agency: Agency) -> None:
+    tracked_year(agency, an=(92, None, 91, 94))
+    open_year(agency)
+    entry = {"kind": "quarter", "number": 2, "provenance": "paper", "agency_name": "Sở", "proof": "Phiếu giấy"}
+    act = {"evaluation": form(agency, "an"), "by": agency.people["hr"], "at": agency.at()}
+    enter_score(total=Decimal(70), **act, **entry)
+    tracked(agency, "an", 2, Decimal(93))
+    with pytest.raises(NotReady, match="has a score of this system"):
+        enter_score(total=Decimal(99), **act, **entry)
+    assert RecordedScore.objects.count() == 1

@@ -1,5 +1,6 @@
 """The Party committee's opinion, the legal meeting, written opinions, and the decision that waits for them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from approvals.actions import Presence, note_attendance
+from approvals.errors import ApprovalRefused
 from approvals.models import Attendee, CouncilSession
 from organization.models import AgencyRole, Appointment, Duty, Person, SubjectGroup
 from tests.workflows.agency import Agency
@@ -26,6 +29,7 @@ from workflows.actions.party_opinions import (
 from workflows.actions.rulings import Ruling, decide_list
 from workflows.actions.syntheses import make_synthesis
 from workflows.errors import NotAllowed, NotReady, Refused
+from workflows.facts.council_minutes import council_minutes
 from workflows.models import EvaluationPeriod, PartyOpinion, Procedure
 from workflows.readiness import readiness
 
@@ -164,6 +168,58 @@ def test_a_session_is_the_legal_meeting_only_when_everybody_called_is_noted(agen
     assert (found.is_legal, found.party) == (True, agency.people["archivist"].full_name)
 
 
+def test_the_party_representative_stays_named_when_the_attendance_is_noted_again(agency: Agency) -> None:
+    session = opened(agency, confirmed(agency))
+    browser, url = as_person(agency.people["hr"]), reverse("session_meeting", args=[session.uuid])
+    clerk, archivist = (str(agency.people[name].uuid) for name in ("clerk", "archivist"))
+    sent = {"expected_version": session.version, f"present-{archivist}": "yes", "party": archivist}
+    refused = browser.post(url, sent | {f"present-{clerk}": "no"})
+    assert (refused.status_code, shown_party(refused)) == (409, archivist)
+    assert browser.post(url, sent).status_code == 302
+    page = browser.get(url)
+    assert shown_party(page) == archivist
+    again = {"expected_version": page.context["session"].version, "party": shown_party(page)}
+    again |= {f"present-{archivist}": "yes", f"present-{clerk}": "yes"}
+    assert browser.post(url, again).status_code == 302
+    found = lawfulness(CouncilSession.objects.get(pk=session.pk))
+    assert (found.is_legal, found.party) == (True, agency.people["archivist"].full_name)
+
+
+def test_a_member_of_the_council_may_represent_the_party_committee(agency: Agency) -> None:
+    session = opened(agency, confirmed(agency))
+    browser, url = as_person(agency.people["hr"]), reverse("session_meeting", args=[session.uuid])
+    clerk, archivist, deputy = (str(agency.people[name].uuid) for name in ("clerk", "archivist", "deputy"))
+    sent = {"expected_version": session.version, f"present-{clerk}": "yes", f"present-{archivist}": "yes"}
+    assert browser.post(url, sent | {"party": deputy}).status_code == 302
+    assert shown_party(browser.get(url)) == deputy
+    meeting = CouncilSession.objects.get(pk=session.pk)
+    found = lawfulness(meeting)
+    assert (found.is_legal, found.party) == (True, agency.people["deputy"].full_name)
+    facts = council_minutes(meeting.of_period.period, meeting, lawful=lawful_words(found))
+    roles = {row["name"]: row["role"] for row in facts["present"]}
+    assert roles[agency.people["deputy"].full_name] == "Phó Chủ tịch, đại diện cấp ủy"
+    assert f"đại diện cấp ủy: {agency.people['deputy'].full_name}" in facts["meets_law"]
+
+
+def test_whoever_represents_the_party_committee_is_noted_first_and_only_one_does(agency: Agency) -> None:
+    session = opened(agency, confirmed(agency))
+    note = {"session": session, "by": agency.people["hr"], "at": agency.at()}
+    with pytest.raises(ApprovalRefused, match="Note first"):
+        note_attendance(lines=[], party=agency.people["clerk"], expected_version=session.version, **note)
+    lines = [Presence(agency.people["clerk"], present=True)]
+    session = note_attendance(lines=lines, party=agency.people["clerk"], expected_version=session.version, **note)
+    note_attendance(lines=[], party=agency.people["deputy"], expected_version=session.version, **note)
+    assert lawfulness(session).party == agency.people["deputy"].full_name
+    assert not Attendee.objects.filter(party=True).exists()
+
+
+def shown_party(page) -> str:
+    """The representative whom the page shows as chosen, by his key."""
+    select = re.search(r'<select[^>]*name="party".*?</select>', page.content.decode(), re.S)
+    assert select is not None
+    return "".join(re.findall(r'<option value="([^"]*)" selected', select[0]))
+
+
 def test_leaders_are_not_discussed_lawfully_without_the_party_committee(agency: Agency) -> None:
     session = opened(agency, confirmed(agency))
     for name in ("clerk", "archivist"):
@@ -171,6 +227,26 @@ def test_leaders_are_not_discussed_lawfully_without_the_party_committee(agency: 
     found = lawfulness(session)
     assert (found.needs_party, found.is_legal) == (True, False)
     assert "không có đại diện cấp ủy" in lawful_words(found)
+
+
+def test_an_agency_without_parts_calls_all_its_civil_servants_for_its_leaders(agency: Agency) -> None:
+    period = confirmed(agency)
+    colleague = Person.objects.create_user(username="colleague", full_name="Đỗ Văn Đồng")
+    Appointment.objects.create(
+        person=colleague,
+        unit=agency.units["SNV"],
+        title="Chuyên viên",
+        subject_group=SubjectGroup.CONG_CHUC,
+        duty=Duty.STAFF,
+        starts_on=date(2026, 1, 1),
+    )
+    session = convened(agency, period)
+    assert colleague not in {row.person for row in lawfulness(session).called}  # heads of parts come instead
+    agency.units["VP"].agency_role = AgencyRole.USING
+    agency.units["VP"].save()
+    found = lawfulness(session)
+    assert {"director", "deputy", "colleague"} <= {row.person.username for row in found.called}
+    assert colleague.full_name in lawful_words(found)
 
 
 def test_heads_of_parts_hand_in_written_opinions_without_a_seat(agency: Agency) -> None:
@@ -216,7 +292,8 @@ def test_asking_giving_and_filing_by_pages(agency: Agency) -> None:
     url = reverse("period_party_opinions", args=[period.uuid])
     assert agency.people["deputy"].full_name in officer.get(url).content.decode()
     sent = {"expected_version": period.version, "secretary": str(agency.people["office_head"].uuid)}
-    assert officer.post(url, sent | {"party_name": "Chi bộ Sở Nội vụ"}).status_code == 302
+    sent |= {"party_name": "Chi bộ Sở Nội vụ", "about": [str(form(agency, "deputy").uuid)]}
+    assert officer.post(url, sent).status_code == 302
     opinion = PartyOpinion.objects.get()
     assert "asked of you" in secretary.get(reverse("work")).content.decode()
     assert agency.people["deputy"].full_name in secretary.get(reverse("party_opinions")).content.decode()

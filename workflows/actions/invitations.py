@@ -7,7 +7,7 @@ from approvals.models import Council
 from organization.authority import subtree_ids
 from workflows import flows
 from workflows.actions.reviews import approved_review
-from workflows.histories import last_results, totals
+from workflows.histories import last_classes, totals
 from workflows.models import Evaluation, EvaluationPeriod, Stage
 
 
@@ -38,7 +38,7 @@ def cases_on(period: EvaluationPeriod, waiting: Sequence[Evaluation]) -> list[Ca
     """The cases of the agenda, in the order of unit and name; the act that convenes sorts them by disagreement."""
     reviews = {row.pk: approved_review(row) for row in waiting}
     scored = totals(row.pk for row in waiting)
-    earlier = last_results(period, [row.person_id for row in waiting])
+    earlier = last_classes(period, [row.person_id for row in waiting])
     cases = []
     for row in waiting:
         own = scored.get(row.pk, {}).get(Stage.SELF_ASSESSMENT)
@@ -51,7 +51,7 @@ def cases_on(period: EvaluationPeriod, waiting: Sequence[Evaluation]) -> list[Ca
                 score_total=reviews[row.pk].decision.score_total,
                 score_class=reviews[row.pk].decision.class_code,
                 own_total="" if own is None else str(own),
-                last_class=earlier[row.person_id][0].class_code if row.person_id in earlier else "",
+                last_class=earlier.get(row.person_id, ""),
                 contested=_points_changed(row) > 0,
                 prior_reviewers=(reviews[row.pk].decision.by,),
             )

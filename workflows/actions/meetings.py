@@ -35,9 +35,13 @@ class Called:
 
 @dataclass(frozen=True)
 class Lawfulness:
-    """What makes the session the legal meeting, or only its preparation."""
+    """What makes the session the legal meeting, or only its preparation.
+
+    `representative`: who was named for the Party committee; `party`: his name, "" while nobody named is present.
+    """
 
     called: tuple[Called, ...]
+    representative: Person | None
     party: str
     needs_party: bool
     needed: int
@@ -74,23 +78,29 @@ def lawfulness(session: CouncilSession) -> Lawfulness:
         for post in _posts(on, parts).filter(duty=Duty.HEAD):
             wanted.setdefault(post.person_id, (post, LEADERS))
     units = {row.unit_id for row in evaluations if row not in leaders}
+    if leaders and not parts:  # only an agency with parts has its heads of parts come instead of everybody
+        units.add(period.agency_id)
     everybody = [SubjectGroup.CONG_CHUC]
     for post in _posts(on, list(units)).filter(subject_group__in=everybody):
         wanted.setdefault(post.person_id, (post, EVERYBODY))
-    noted: dict[int, tuple[bool, bool | None, str]] = {
-        row.member.person_id: (True, row.present, row.reason)
-        for row in session.attendances.select_related("member__person")
-    }
+    seats = list(session.attendances.select_related("member__person"))
     others = list(session.attendees.select_related("person"))
+    noted: dict[int, tuple[bool, bool | None, str]] = {
+        row.member.person_id: (True, row.present, row.reason) for row in seats
+    }
     noted |= {row.person_id: (False, row.present, row.reason) for row in others}
     called = tuple(
         Called(post.person, post.title, why, *noted.get(post.person_id, (False, None, "")))
         for post, why in sorted(wanted.values(), key=lambda each: (each[0].unit.position, each[0].person.sort_key))
     )
+    representing = [(row.member.person, row.present) for row in seats if row.party]
+    representing += [(row.person, row.present) for row in others if row.party]
+    representative, came = representing[0] if representing else (None, False)
     council = session.council
     return Lawfulness(
         called=called,
-        party=next((row.person.full_name for row in others if row.party and row.present), ""),
+        representative=representative,
+        party=representative.full_name if representative and came else "",
         needs_party=bool(leaders),
         needed=-(-len(called) * council.quorum_numerator // council.quorum_denominator),
     )

@@ -55,7 +55,7 @@ def replace_organisation(
         raise NotReady(_("Only an issued decision is replaced."), rule=_(NEVER_EDITED))
     if any(each.rating_id == row.pk for each in on_their_way(listed)):
         raise NotReady(
-            _("A new decision on this organisation is already on its way: let it be issued, or cancelled, first."),
+            _("A new decision on this organisation is already on its way: let it be issued, or withdraw it."),
             rule=_("Order of steps"),
         )
     require_not_own(order, [row], by, under)

@@ -40,7 +40,7 @@ def open_ratings(
     on = timezone.localdate(at)
     under = rules.require_period_manager(agency, by, on)
     chosen = list(units)
-    lawful = {unit.pk for unit in may_be_rated_under(agency)}
+    lawful = {unit.pk for unit in may_be_rated_under(agency, on)}
     foreign = [unit.name for unit in chosen if unit.pk not in lawful]
     if not chosen or foreign:
         raise Refused(
@@ -58,13 +58,15 @@ def open_ratings(
     known = set(OrganisationRating.objects.filter(listed=listed).values_list("unit_id", flat=True))
     fresh = [unit for unit in chosen if unit.pk not in known]
     if not fresh:
-        raise NotReady(_("These organisations are open already."), rule=_("One rating a year"))
+        raise NotReady(
+            _("These organisations are open already, or left out: one left out is taken up again on its card."),
+            rule=_("One rating a year"),
+        )
     OrganisationRating.objects.bulk_create(OrganisationRating(listed=listed, unit=unit) for unit in fresh)
     _moved(listed)
     for rating in OrganisationRating.objects.filter(listed=listed, unit__in=fresh).select_related("unit"):
         _note("organisation.opened", rating, listed, by=by, under=under, at=at)
-        head = rules.head_of(rating.unit, on)
-        notices.tell(event="organisation.opened", people=[head.person] if head else [], at=at, text=rating.unit.name)
+        _tell_head(rating, on=on, at=at)
     return listed
 
 
@@ -205,6 +207,26 @@ def leave_out(
     rating.left_out_for = reason.strip()
     rating.leave_out()
     return _kept(rating, listed, "organisation.left_out", by=by, under=under, at=at)
+
+
+@transaction.atomic
+def take_up_again(
+    *, rating: OrganisationRating, by: Person, expected_version: int, at: datetime
+) -> OrganisationRating:
+    """An organisation that was left out by mistake is rated after all; its head is told as at the opening."""
+    listed, rating = _lock(rating, expected_version)
+    on = timezone.localdate(at)
+    under = rules.require_period_manager(listed.agency, by, on)
+    if rating.state != RatingState.VOID:
+        raise NotReady(_("Only what was left out is taken up again."), rule=_("State of the rating"))
+    rating.take_up_again()
+    _tell_head(rating, on=on, at=at)
+    return _kept(rating, listed, "organisation.opened", by=by, under=under, at=at)
+
+
+def _tell_head(rating: OrganisationRating, *, on: date, at: datetime) -> None:
+    head = rules.head_of(rating.unit, on)
+    notices.tell(event="organisation.opened", people=[head.person] if head else [], at=at, text=rating.unit.name)
 
 
 def _kept(

@@ -1,8 +1,9 @@
 """The Party committee's opinion on heads and deputies: asked for, given, filed, what is missing (Art 21)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -120,13 +121,18 @@ def request_opinions(
     by: Person,
     expected_version: int | None,
     at: datetime,
+    about: Collection[UUID] | None = None,
 ) -> list[PartyOpinion]:
-    """Ask the committee's secretary about every leader without a request; never about himself."""
+    """Ask the committee's secretary about the leaders without a request; never about himself.
+
+    `about`: the evaluations of those whose committee this is; None: all of them.
+    """
     period = lock_period(period, expected_version)
     under = rules.require_period_manager(period.agency, by, timezone.localdate(at))
     if not party_name.strip():
         raise Refused(_("Name the Party organisation."), rule=_(RULE))
-    waiting = [row for row in leaders_of(period).filter(party_opinion__isnull=True) if row.person_id != secretary.pk]
+    unasked = leaders_of(period).filter(party_opinion__isnull=True).exclude(person=secretary)
+    waiting = list(unasked if about is None else unasked.filter(uuid__in=about))
     if not waiting:
         raise NotReady(_("There is nobody left about whom this secretary could be asked."), rule=_(RULE))
     asked = PartyOpinion.objects.bulk_create(
@@ -149,6 +155,36 @@ def request_opinions(
     )
     notices.tell(event="party_opinion.requested", people=[secretary], at=at, text=party_name)
     return asked
+
+
+@transaction.atomic
+def ask_another(
+    *, opinion: PartyOpinion, secretary: Person, party_name: str, by: Person, at: datetime
+) -> PartyOpinion:
+    """Ask another committee's secretary instead, while nothing is received: the first was wrong, or has left."""
+    row = _lock(opinion)
+    evaluation = row.evaluation
+    under = rules.require_period_manager(evaluation.period.agency, by, timezone.localdate(at))
+    if evaluation.person_id == by.pk:
+        raise NotAllowed(_("Nobody handles his own case: ask another officer."), rule=_("Conflict of interest"))
+    if not party_name.strip() or secretary.pk == evaluation.person_id:
+        raise Refused(_("Name the Party organisation, and a secretary whom the opinion is not about."), rule=_(RULE))
+    before, row.secretary, row.party_name = row.secretary, secretary, normal(party_name)
+    row.requested_by, row.requested_at = by, at
+    row.save()
+    journal(
+        event="party_opinion.requested",
+        subject=evaluation,
+        at=at,
+        by=by,
+        under=under,
+        unit=evaluation.unit,
+        changed_from=str(before.uuid),
+        changed_to=str(secretary.uuid),
+        practice=evaluation.practice,
+    )
+    notices.tell(event="party_opinion.requested", people=[secretary], at=at, text=party_name)
+    return row
 
 
 def proposed_for(evaluation: Evaluation) -> str:
@@ -176,6 +212,7 @@ def give_opinion(*, opinion: PartyOpinion, said: Said, by: Person, at: datetime)
     if row.secretary_id != by.pk:
         raise NotAllowed(_("Only the secretary of the Party committee gives its opinion."), rule=_(RULE))
     _check(said)
+    _require_past(said.held_on, at)
     head = rules.head_of(row.evaluation.period.agency, timezone.localdate(at))
     if head is None:
         raise NotReady(_("The agency has no head who could decide."), rule=_(RULE))
@@ -204,6 +241,11 @@ def _check(said: Said) -> None:
         raise Refused(_("No more can agree than are present, nor be present than belong to it."), rule=_(RULE))
 
 
+def _require_past(day: date, at: datetime) -> None:
+    if day > timezone.localdate(at):
+        raise Refused(_("The day is still to come."), rule=_(RULE))
+
+
 @transaction.atomic
 def file_opinion(
     *, opinion: PartyOpinion, class_code: str, note: str, scan: Scan, by: Person, at: datetime
@@ -216,6 +258,7 @@ def file_opinion(
         raise NotAllowed(_("Nobody handles his own case: ask another officer."), rule=_("Conflict of interest"))
     if not scan.number.strip() or class_code not in CLASSES:
         raise Refused(_("Give the paper's number and the class that it names."), rule=_(RULE))
+    _require_past(scan.received_on, at)
     kind = kind_of_upload(name=scan.name, declared_type=scan.declared_type, content=scan.content)
     row.scan_sha256, row.scan_kind = kpi.keep_bytes(scan.content), kind
     row.scan_name, row.scan_number = normal(scan.name)[-200:], normal(scan.number)

@@ -212,7 +212,7 @@ def lock_published(
     waiting = [each.evaluation.person.full_name for each in pending]
     if waiting:
         raise NotReady(
-            _("A new decision on these people is already on its way: let it be issued, or cancelled, first."),
+            _("A new decision on these people is already on its way: let it be issued, or withdraw it."),
             rule=_("Order of steps"),
             missing=waiting,
         )

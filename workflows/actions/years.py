@@ -24,7 +24,7 @@ from workflows.errors import NotAllowed, NotReady
 from workflows.learnt import learnt_later
 from workflows.models import Evaluation, Ground, Standing
 from workflows.policy import correcting, rules
-from workflows.years import sources_of, year_inputs, year_of
+from workflows.years import tracked_sources, year_inputs, year_of
 
 RULE = gettext_noop("Decree 335/2025, Art 11, 19")
 
@@ -75,13 +75,10 @@ def enter_score(
     under = _officer(evaluation, by, at)
     _require_open(evaluation)
     year = year_of(evaluation)
-    known = sources_of(evaluation.person, year, agency_id=evaluation.period.agency_id, practice=evaluation.practice)
-    entered = set(
-        RecordedScore.objects.filter(person=evaluation.person, year=year, practice=evaluation.practice).values_list(
-            "kind", "number"
-        )
+    known = tracked_sources(
+        evaluation.person, year, agency_id=evaluation.period.agency_id, practice=evaluation.practice
     )
-    if (kind, number) in {(source.kind, source.number) for source in known} - entered:
+    if (kind, number) in {(source.kind, source.number) for source in known}:
         raise NotReady(
             _("This time has a score of this system; a wrong one is corrected by petition or a new decision."),
             rule=_(RULE),

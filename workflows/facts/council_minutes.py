@@ -52,7 +52,7 @@ def council_minutes(
         "started_at": said["began_at"],
         "finished_at": said["ended_at"] or said["adopted_at"],
         "venue": said["place"],
-        "present": [{"name": m["name"], "position": _position(m), "role": _ROLES[m["role"]]} for m in said["present"]]
+        "present": [{"name": m["name"], "position": _position(m), "role": _seat(m)} for m in said["present"]]
         + [
             {"name": m["name"], "position": m["title"], "role": "Đại diện cấp ủy" if m["party"] else "Dự họp"}
             for m in said["attendees"]
@@ -122,6 +122,10 @@ def _position(member: dict[str, str]) -> str:
     return member["title"]
 
 
+def _seat(member: dict[str, Any]) -> str:
+    return f"{_ROLES[member['role']]}, đại diện cấp ủy" if member["party"] else _ROLES[member["role"]]
+
+
 def _officer(person, role: str, on) -> dict[str, str]:
     return {**signer(person, on), "authority": "", "title": role}
 
@@ -167,9 +171,15 @@ def _sitting(sitting: dict[str, Any]) -> dict[str, Any]:
         "to": sitting["to"],
         "venue": sitting["place"],
         "resumed_at": sitting["resumed_at"],
-        "present": [f"{m['name']}, {_position(m)}" for m in sitting["present"]],
+        "present": [_there(m) for m in sitting["present"]],
         "absent": [f"{m['name']} ({m['reason']})" for m in sitting["absent"]],
     }
+
+
+def _there(member: dict[str, Any]) -> str:
+    """Who was at an earlier sitting; one kept by an older release does not say who stood for the Party committee."""
+    party = " (đại diện cấp ủy)" if member.get("party") else ""
+    return f"{member['name']}, {_position(member)}{party}"
 
 
 def _ceiling(checked: dict[str, Any], choice_reason: str, outstanding: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kpi.evidence_rules import TYPES
 from organization.models import Appointment, Person
 from workflows.actions.party_opinions import Said, Scan
+from workflows.models import Evaluation
 
 
 def _class_field() -> forms.ChoiceField:
@@ -29,11 +30,25 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         posts = list(posts)
         self.people = {str(post.person.uuid): post.person for post in posts}
-        labels = {str(post.person.uuid): f"{post.person.full_name} – {post.title}" for post in posts}
+        labels = {
+            str(post.person.uuid): f"{post.person.full_name} – {post.title}, {post.unit.name}" for post in posts
+        }
         self.fields["secretary"].choices = list(labels.items())  # type: ignore[attr-defined]
 
     def chosen(self) -> Person:
         return self.people[self.cleaned_data["secretary"]]
+
+
+class AskAboutForm(AskForm):
+    """Of whom the opinion is asked, and about which leaders: each has the committee of his own agency."""
+
+    about = forms.MultipleChoiceField(label=_("About whom"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, leaders: Iterable[Evaluation], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offered = [(str(row.uuid), f"{row.person.full_name} – {row.title}, {row.unit.name}") for row in leaders]
+        self.fields["about"].choices = offered  # type: ignore[attr-defined]
+        self.fields["about"].initial = [key for key, _words in offered]
 
 
 class GiveForm(forms.Form):

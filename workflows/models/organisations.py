@@ -116,6 +116,10 @@ class OrganisationRating(models.Model):
     def leave_out(self) -> None:
         """The organisation is not rated this year, for a recorded reason."""
 
+    @transition(field=state, source=RatingState.VOID, target=RatingState.OPEN)
+    def take_up_again(self) -> None:
+        """It was left out by mistake; what was typed before still stands on its cards."""
+
 
 @append_only
 class OrganisationRuling(models.Model):

@@ -11,6 +11,7 @@ from workflows.views import (
     signing,
     signing_lists,
     transfers,
+    withdrawals,
 )
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("documents/<uuid:uuid>/", papers.document, name="document"),
     path("documents/<uuid:uuid>/file/", papers.document_file, name="document_file"),
     path("documents/<uuid:uuid>/preview/", papers.document_preview, name="document_preview"),
+    path("documents/<uuid:uuid>/withdraw/", withdrawals.document_withdraw, name="document_withdraw"),
     path("issuing/", issuing.issuing, name="issuing"),
     path("issuing/register/", issuing.register_of_day, name="register_of_day"),
     path("issuing/books/", number_books.number_books, name="number_books"),

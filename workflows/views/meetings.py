@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from approvals import actions as approvals
 from approvals.models import CouncilSession
 from approvals.roster import Roster
-from workflows.actions.meetings import Called, hand_in_opinions, lawfulness, part_heads
+from organization.models import Person
+from workflows.actions.meetings import Called, Lawfulness, hand_in_opinions, lawfulness, part_heads
 from workflows.errors import RULES, NotAllowed
 from workflows.policy.routes import declares
 from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
@@ -34,9 +35,10 @@ def session_meeting(request: PersonRequest, uuid: UUID) -> HttpResponse:
             )
         version = expected_version(request)
         lines = _lines(request, [row for row in found.called if not row.seated])
+        party = _chosen(request, meeting, found)
         done, refusal = attempt(
             lambda: approvals.note_attendance(
-                session=meeting, lines=lines, by=request.user, at=now(), expected_version=version
+                session=meeting, lines=lines, party=party, by=request.user, at=now(), expected_version=version
             )
         )
         if done is not None:
@@ -46,6 +48,8 @@ def session_meeting(request: PersonRequest, uuid: UUID) -> HttpResponse:
     context = frame(meeting, Roster.of(meeting), request.user) | {
         "lawful": found,
         "rows": [_row(request, row) for row in found.called],
+        "representatives": _representatives(meeting, found),
+        "party": request.POST.get("party", str(found.representative.uuid) if found.representative else ""),
         "presence": [("yes", _("present")), ("no", _("absent"))],
         "open": meeting.state in BEFORE_MINUTES,
         "refusal": refusal,
@@ -76,10 +80,24 @@ def _lines(request: PersonRequest, called: list[Called]) -> list[approvals.Prese
                     present=said == "yes",
                     reason=request.POST.get(f"reason-{key}", "")[:300],
                     title=row.title,
-                    party=request.POST.get("party") == key,
                 )
             )
     return lines
+
+
+def _representatives(meeting: CouncilSession, found: Lawfulness) -> list[Person]:
+    """Who may stand for the Party committee: everybody called by law, and the council's other members."""
+    called = [row.person for row in found.called]
+    seated = Person.objects.filter(council_seats__attendances__session=meeting).order_by("sort_key", "pk")
+    return called + list(seated.exclude(pk__in=[person.pk for person in called]))
+
+
+def _chosen(request: PersonRequest, meeting: CouncilSession, found: Lawfulness) -> Person | None:
+    key = request.POST.get("party", "")
+    chosen = next((person for person in _representatives(meeting, found) if str(person.uuid) == key), None)
+    if key and chosen is None:
+        raise Http404
+    return chosen
 
 
 @declares("head_of_a_part")

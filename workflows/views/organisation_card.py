@@ -84,6 +84,8 @@ def card_page(
         "may_take_back": heads and rating.state == RatingState.PROPOSED and not decided,
         "leave_form": (leave or LeaveOutForm()) if runs and undecided else None,
         "leave_open": leave is not None,
+        "left_out": void,
+        "may_take_up": runs and void,
         "of_list": of_list,
         "may_replace": bool(under and decided and rating.ruling and rating.ruling.document.issue_released_at),
         "papers": _papers(rating, person, on),

@@ -174,7 +174,7 @@ def organisations_open(request: PersonRequest) -> HttpResponse:
         raise NotAllowed(_("You run no agency that recognises organisations."), rule=_("Decree 335/2025, Art 9, 10"))
     asked = request.GET.get("agency") or request.POST.get("agency")
     agency = next((each for each in agencies if str(each.uuid) == asked), agencies[0])
-    units = may_be_rated_under(agency)
+    units = may_be_rated_under(agency, today())
     form = OpenRatingsForm(request.POST or None, units=units, initial={"year": today().year})
     if request.method == "POST" and form.is_valid():
 
@@ -197,7 +197,7 @@ def organisations_open(request: PersonRequest) -> HttpResponse:
 
 def _agencies(request: PersonRequest) -> list[Unit]:
     """Agencies whose periods the person runs and whose head has organisations to recognise."""
-    runs = Unit.objects.filter(pk__in=managed_unit_ids(request.user, today()), ends_on__isnull=True)
+    runs = Unit.objects.on(today()).filter(pk__in=managed_unit_ids(request.user, today()))
     runs = runs.exclude(agency_role=AgencyRole.DIRECTLY_USING).filter(children__isnull=False).distinct()
     return list(runs.order_by("position", "code"))
 

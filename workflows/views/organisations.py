@@ -173,7 +173,7 @@ def organisation_score(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @declares("period_manager")
 @require_POST
 def organisation_leave_out(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    """A personnel officer leaves an organisation out of the year, with a reason."""
+    """A personnel officer leaves an organisation out of the year, with a reason, or takes it up again."""
     rating = rating_of(request, uuid)
     if not rules.may_manage_period(rating.listed.agency, request.user, today()):
         raise NotAllowed(
@@ -181,6 +181,11 @@ def organisation_leave_out(request: PersonRequest, uuid: UUID) -> HttpResponse:
             rule=_("Role: personnel officer"),
         )
     version, form = expected_version(request), LeaveOutForm(request.POST)
+    if "take_up_again" in request.POST:
+        _done, refusal = attempt(
+            lambda: actions.take_up_again(rating=rating, by=request.user, expected_version=version, at=now())
+        )
+        return card_page(request, rating, refusal=refusal) if refusal else redirect("organisation", uuid)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     _done, refusal = attempt(
         lambda: actions.leave_out(rating=rating, reason=reason, by=request.user, expected_version=version, at=now())

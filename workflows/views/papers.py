@@ -26,6 +26,7 @@ from workflows.actions.keeping import note_opening
 from workflows.errors import NotReady
 from workflows.policy import visibility
 from workflows.policy.routes import declares
+from workflows.policy.withdrawing import may_withdraw
 from workflows.templatetags.look import class_words, vn_number
 from workflows.views.acts import PersonRequest, attempt, now, today
 from workflows.views.searching import Search
@@ -205,6 +206,7 @@ def document(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "signed": any(row.fingerprint or row.step == "listed" for row in revisions),
         "stands_for": _stands_for(request, found) if found.kind.code == "signing_list" else [],
         "replaces": _seen(request, found.replaces_id),
+        "may_withdraw": may_withdraw(found, request.user, today()),
         **_standing(request, found),
     }
     if "check" in request.GET and tombstone is None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.models import Petition, PetitionState
+from documents.models import State
 from kpi.actions import open_stored
 from kpi.evidence_rules import TYPES
 from workflows.actions import petitions as actions
@@ -154,7 +155,7 @@ def _page(
         "refusal": refusal,
         "inner": not own,
         "meets": found.is_open
-        and case.minutes is None
+        and (case.minutes is None or case.minutes.state == State.CANCELLED)
         and petitioning.answering_authority(found, me, on) is not None,
         **follow_up(found, me, on),
     }

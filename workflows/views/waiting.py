@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from approvals.models import SessionState
 from documents.actions import documents_waiting_for
-from documents.models import Document
+from documents.models import Document, State
 from organization.authority import subtree_ids
 from organization.models import Appointment, Duty, Person, Role
 from workflows import flows
@@ -45,7 +45,7 @@ def waiting_for(person: Person, on: date) -> list[Waiting]:
         *_reviews(person, offices),
         *_sessions(person),
         *_decisions(offices),
-        *_organisations(person, on),
+        *_organisations(person, offices, on),
         *_party_opinions(person),
         *_written_opinions(person, on),
         *_papers(person, offices),
@@ -157,18 +157,22 @@ def _for_the_head(period: EvaluationPeriod, what: str, act: str, count: int, pag
     )
 
 
-def _organisations(person: Person, on: date) -> Iterable[Waiting]:
-    """The card of the organisation that one heads, and the lists whose organisations one still has to decide."""
+def _organisations(person: Person, offices: Offices, on: date) -> Iterable[Waiting]:
+    """The card of the organisation that one heads, and the lists whose organisations one still has to decide.
+
+    The lists are the recogniser's and his delegate's; a rating whose decision was cancelled is to be decided again.
+    """
     headed = Appointment.objects.on(on).filter(person=person, duty=Duty.HEAD).values("unit_id")
-    undecided = OrganisationRating.objects.filter(state__in=[RatingState.OPEN, RatingState.PROPOSED])
-    seen = undecided.filter(Q(unit__in=headed, state=RatingState.OPEN) | Q(listed__agency__in=headed))
-    rows = seen.annotate(heads=_among("unit_id", headed), recognises=_among("listed__agency_id", headed))
+    undecided = Q(state__in=[RatingState.OPEN, RatingState.PROPOSED]) | Q(ruling__document__state=State.CANCELLED)
+    own = Q(unit__in=headed, state=RatingState.OPEN)
+    seen = OrganisationRating.objects.filter(undecided, own | Q(listed__agency__in=offices.headed))
+    rows = seen.exclude(state=RatingState.VOID).annotate(heads=_among("unit_id", headed))
     lists: dict[OrganisationList, int] = {}
     for row in rows.select_related("unit", "listed__agency").order_by("listed_id", "pk"):
         if row.heads and row.state == RatingState.OPEN:
             url, about = reverse("organisation", args=[row.uuid]), f"{row.unit.name} · {row.listed.year}"
             yield Waiting(_("Score the card of your organisation"), about, None, url, _("Score the card"))
-        if row.recognises:
+        if row.listed.agency_id in offices.headed:
             lists[row.listed] = lists.get(row.listed, 0) + 1
     for listed, count in lists.items():
         text = ngettext(
