@@ -68,7 +68,7 @@ def organisation_list(request: PersonRequest, uuid: UUID) -> HttpResponse:
         listed.refresh_from_db(fields=["version"])
     context = _context(request, listed, under, order, form) | {"refusal": refusal}
     if request.headers.get("HX-Request"):
-        return render(request, "workflows/organisations/live.html", context)
+        return render(request, "workflows/organisations/answer.html", context)
     return render(request, "workflows/organisations/list.html", context, status=refusal.status if refusal else 200)
 
 
