@@ -131,7 +131,8 @@ def test_a_refusal_leaves_the_page_once_the_row_is_stored(agency, meeting):
     refused = client.post(
         url("session_classes", meeting), chosen((item, "HTT", "")) | {"conclude": str(item.uuid)}
     ).content.decode()
-    assert '<div id="refusal"><div class="notice notice--danger" role="alert">' in " ".join(refused.split())
+    assert 'id="refusal"' in refused
+    assert gone not in refused
     assert gone in client.get(url("session", meeting)).content.decode()
     still = client.post(url("session_row", meeting, item.uuid), chosen((item, "HTT", "")))
     assert (still.status_code, 'id="refusal"' in still.content.decode()) == (422, False)
@@ -140,8 +141,7 @@ def test_a_refusal_leaves_the_page_once_the_row_is_stored(agency, meeting):
 
 
 def test_the_roll_is_asked_for_only_while_somebody_is_uncalled(agency, meeting):
-    meeting.state = SessionState.CONVENED
-    meeting.save(update_fields=["state"])
+    CouncilSession.objects.filter(pk=meeting.pk).update(state=SessionState.CONVENED)
     client = as_person(agency.people["hr"])
     assert "The roll is called before" not in client.get(url("session", meeting)).content.decode()
     meeting.attendances.all().update(present=None)

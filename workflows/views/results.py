@@ -115,7 +115,9 @@ def _last_scored(evaluation: Evaluation) -> EvaluationStep | None:
 
 def _differs(step: EvaluationStep | None, corrected: Fraction | None) -> bool:
     """Whether a later decision in force gave another total than the one that is explained here."""
-    return corrected is not None and step is not None and step.snapshot is not None and step.snapshot.total != corrected
+    return (
+        corrected is not None and step is not None and step.snapshot is not None and step.snapshot.total != corrected
+    )
 
 
 def _why(evaluation: Evaluation, step: EvaluationStep | None) -> dict[str, Any] | None:
