@@ -162,9 +162,8 @@ def _votes(case: dict[str, Any]) -> dict[str, Any] | None:
 
 def _sittings(said: dict[str, Any]) -> list[dict[str, Any]]:
     """The sittings before the last, each with the place where the meeting went on after it."""
-    rows = said["sittings"]
-    places = [*(row["place"] for row in rows[1:]), said["place_of_last_sitting"]]
-    return [_sitting(row) | {"resumed_venue": place} for row, place in zip(rows, places, strict=True)]
+    places = [row["place"] for row in said["sittings"]] + [said["place_of_last_sitting"]]
+    return [_sitting(row) | {"resumed_venue": places[number]} for number, row in enumerate(said["sittings"], start=1)]
 
 
 def _sitting(sitting: dict[str, Any]) -> dict[str, Any]:

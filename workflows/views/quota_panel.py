@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from approvals.classes import CLASSES
 from kpi.quota import OF_GOOD, OF_GOOD_OR_BETTER, Ceiling, CeilingCheck, ceiling
-from kpi.wording import STANDINGS
+from kpi.wording import STANDINGS, cited
 from workflows.ceilings import check_list, edge_of, outstanding_achievement
 from workflows.models import EvaluationPeriod
 from workflows.templatetags.look import vn_percent
@@ -116,7 +116,7 @@ def _reading(check: CeilingCheck) -> str:
         "good": good,
         "other": _words(other),
         "else": ceiling(good, Fraction(check.share), other),
-        "basis": check.basis,
+        "basis": cited(check.basis),
         "standing": STANDINGS.get(check.standing, check.standing),
     }
 
