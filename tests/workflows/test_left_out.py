@@ -10,6 +10,7 @@ from documents.models import Document
 from organization.models import Appointment
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person, closed, fresh, opened, settled
+from tests.workflows.published import issued
 from tests.workflows.test_year_meetings import SCAN, asked, confirmed, decide
 from tests.workflows.years import form
 from workflows.actions.party_opinions import file_opinion
@@ -70,6 +71,8 @@ def test_whoever_worked_too_few_months_after_all_is_left_out_by_the_head(agency:
     facts = Document.objects.get(kind__code="decision").facts
     (row,) = [row for row in facts["people"] if row["name"] == name]
     assert (row["class_code"], row["note"]) == ("Không xếp loại", f"Khác đề nghị của Hội đồng; {WHY_NOT}")
+    result = as_person(agency.people["director"]).get(reverse("result", args=[uuid])).content.decode()
+    assert "Without a class" not in result  # decided, not published yet
     notice = Document.objects.get(kind__code="notice", subject=agency.people["an"]).facts
     assert (notice["class_code"], notice["reasons"]) == ("", [f"Không xếp loại: {WHY_NOT}"])
 
@@ -91,3 +94,6 @@ def test_whoever_left_the_agency_after_the_meeting_may_be_left_out(agency: Agenc
     decided = form(agency, "an").final_decision
     assert decided is not None
     assert decided.class_code == ""
+    issued(agency, "council_minutes", "decision", "notice")
+    own = as_person(agency.people["an"]).get(reverse("result", args=[form(agency, "an").uuid])).content.decode()
+    assert "<strong>Without a class</strong>" in own

@@ -120,7 +120,7 @@ def require_lawful_gaps(
     ]
     if bound:
         raise NotReady(
-            _("The year of these people gives no class any more: choose “Not ranked” and give the reason."),
+            _("The year of these people gives no class any more: choose “Without a class” and give the reason."),
             rule=_(LAW),
             missing=bound,
         )

@@ -106,6 +106,7 @@ def _reading(check: CeilingCheck) -> str:
     """The reading that the rule set chose, and what the other would give for the same people."""
     good = check.agency.good_or_better
     other = _other(check)
+    basis = cited(check.basis)
     return _(
         "At most %(share)s, %(words)s, rounded down: %(limit)d of %(good)d. Read the other way, %(other)s, it would "
         "be %(else)d. %(basis)s (%(standing)s)."
@@ -116,7 +117,7 @@ def _reading(check: CeilingCheck) -> str:
         "good": good,
         "other": _words(other),
         "else": ceiling(good, Fraction(check.share), other),
-        "basis": cited(check.basis),
+        "basis": basis[:1].upper() + basis[1:],
         "standing": STANDINGS.get(check.standing, check.standing),
     }
 

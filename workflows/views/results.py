@@ -81,6 +81,7 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "to_confirm": _to_confirm(evaluation) if own else None,
         "overtaken": _overtaken(evaluation) if own else None,
         "corrected": corrected,
+        "unranked": published and not annulled and evaluation.period.procedure.parsed().ranks,
         "replaced_total": annulled or _differs(step, corrected),
         "history": history_of(evaluation, pending=not own),
         "events": timeline_of(evaluation, inner=published or not own),

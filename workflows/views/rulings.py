@@ -147,7 +147,7 @@ def _options(step: EvaluationStep, left_out: Mapping[int, LeftOut]) -> list[dict
         for code in CLASSES
     ]
     if step.evaluation_id in left_out:
-        found.append({"code": UNRANKED, "label": _("Not ranked"), "closed": False})
+        found.append({"code": UNRANKED, "label": _("Without a class"), "closed": False})
     return found
 
 
