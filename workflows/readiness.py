@@ -38,25 +38,42 @@ def readiness(period: EvaluationPeriod, on: date) -> list[str]:
     if not clerks.exists():
         problems.append(_("The agency has no clerk who numbers and seals."))
     if period.procedure.parsed().is_annual:
-        problems += _year_problems(period, people, on)
+        problems += _year_problems(period, on)
     return problems
 
 
-def _year_problems(period: EvaluationPeriod, people, on: date) -> list[str]:
-    """A year is ranked near its end and needs tracked scores; single missing months are named later, by person."""
-    problems = []
+def _year_problems(period: EvaluationPeriod, on: date) -> list[str]:
+    """A year is ranked near its end; missing months are named later, by person."""
     last = period.campaign.ends_on - timedelta(days=1)
     if on < date(last.year, last.month, 1) - timedelta(days=NEAR_THE_END):
-        problems.append(_("The year is not near its end: its scores are not there yet (Art 19.2)."))
+        return [_("The year is not near its end: its scores are not there yet (Art 19.2).")]
+    return []
+
+
+def remarks(period: EvaluationPeriod) -> list[str]:
+    """What will have to be done after the launch and does not keep it waiting.
+
+    Scores from paper are entered in the year's file of each person, which the launch opens: an agency that tracked on
+    paper could never launch if it had to have a score before.
+    """
+    from workflows.actions.periods import people_of
+
+    if not period.procedure.parsed().is_annual:
+        return []
+    people, year = people_of(period).values("person"), period.campaign.starts_on.year
     tracked = Evaluation.objects.filter(
-        person__in=people.values("person"),
-        period__campaign__starts_on__year=period.campaign.starts_on.year,
+        person__in=people,
+        period__campaign__starts_on__year=year,
         standing__in=[Standing.DECIDED, Standing.PUBLISHED],
     )
-    recorded = RecordedScore.objects.filter(person__in=people.values("person"), year=period.campaign.starts_on.year)
-    if not tracked.exists() and not recorded.exists():
-        problems.append(_("Nobody has a tracked score of this year: there is nothing to make the year of."))
-    return problems
+    if tracked.exists() or RecordedScore.objects.filter(person__in=people, year=year).exists():
+        return []
+    return [
+        _(
+            "Nobody has a tracked score of this year in this system: after the launch, personnel enter the scores "
+            "from paper in each person's file of the year. Nobody's year is confirmed without them."
+        )
+    ]
 
 
 def missing_for_advance(period: EvaluationPeriod) -> list[str]:

@@ -42,8 +42,21 @@ def unconfirmed(period: EvaluationPeriod) -> list[Told]:
 
 
 def waiting_for(person: Person) -> QuerySet[Document]:
-    """The person's own issued notices that he has not confirmed; a replaced one is not asked for any more."""
+    """The person's own issued notices that he has not confirmed; a replaced one is not asked for any more.
+
+    Nor is one whose result a decision in force has replaced, although its own successor is not issued yet.
+    """
     own = Document.objects.filter(subject=person, kind__code="notice", issue_released_at__isnull=False, receipt=None)
     gone = Succession.objects.filter(effect=Effect.ANNULLED, later__issue_released_at__isnull=False)
     standing = own.exclude(state=State.CANCELLED).exclude(pk__in=gone.values("earlier_id"))
-    return standing.exclude(replaced_by__issue_released_at__isnull=False)
+    overtaken = replaced_before_told(person)
+    return standing.exclude(replaced_by__issue_released_at__isnull=False).exclude(pk__in=overtaken.values("pk"))
+
+
+def replaced_before_told(person: Person) -> QuerySet[Document]:
+    """His notices whose result a decision in force has replaced while the notice of the new one is on its way."""
+    return Document.objects.filter(
+        subject=person,
+        replaced_by__issue_released_at__isnull=True,
+        replaced_by__correction__document__issue_released_at__isnull=False,
+    )

@@ -117,6 +117,7 @@ def _sitting() -> dict[str, Any]:
         "to": "2026-12-04T16:30:00+07:00",
         "venue": "Phòng họp số 1, trụ sở Sở Nội vụ",
         "resumed_at": "2026-12-07T08:00:00+07:00",
+        "resumed_venue": "Phòng họp số 2, trụ sở Sở Nội vụ",
         "present": [f"{who}, {post}" for who, post, _role in PRESENT[:6]],
         "absent": [f"{PRESENT[6][0]} (đi công tác)", f"{PRESENT[7][0]} (nghỉ phép)"],
     }

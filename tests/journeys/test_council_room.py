@@ -195,6 +195,8 @@ def test_forty_two_people_three_recusals_a_tie_a_ceiling_and_an_adjournment_end_
     signers = list(document.slots.exclude(expected_signer=None).order_by("pk").values_list("role", flat=True))
     assert (signers[0], signers[-1], len(signers)) == ("secretary", "chair", 7)
     assert document.facts["sittings"][0]["absent"] == []
+    assert document.facts["venue"] == "Phòng họp số 1"  # where it began
+    assert document.facts["sittings"][0]["resumed_venue"] == "Phòng họp số 2"
     assert "Nhân viên 16 có sáng kiến" in document.facts["ceiling"]["statement"]
     agency.render()
     as_signed("council_minutes")

@@ -1,5 +1,6 @@
 """The pages on which a head replaces or annuls results, and what the old document's page says afterwards."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -128,6 +129,8 @@ def test_an_annulled_result_says_so_to_its_person(agency, period):
     assert agency.evaluation("an").standing == Standing.ANNULLED
     after = own.get(reverse("result", args=[an.uuid])).content.decode()
     assert "annulled" in after
+    assert "No score in force" in after
+    assert "big-score" not in after
     assert REASON in after
     notice = Document.objects.get(kind__code="notice", subject=agency.people["an"])
     assert "Annulled by a later decision" in own.get(reverse("document", args=[notice.uuid])).content.decode()
@@ -144,4 +147,24 @@ def test_the_person_sees_the_corrected_points_beside_the_corrected_class(agency,
     assert (row["total"], row["class_code"]) == (Decimal("63.5"), "HTNV")
     last = own.get(reverse("work")).context["last"]
     assert (last["total"], last["next"]) == (Decimal("63.5"), None)
-    assert own.get(result).context["why"]["next_class"] is None
+    page = own.get(result)
+    assert page.context["why"]["next_class"] is None
+    html = page.content.decode()
+    assert _big_figure(html) == "63,50"
+    assert "Score in force" in html
+    assert "since replaced: <s>" in html
+
+
+def test_a_corrected_class_alone_keeps_the_figure(agency, period):
+    own = as_person(agency.people["an"])
+    replace(agency, period, an=NewResult("HTNV", REASON))
+    issued(agency, "replacing_decision", "notice")
+    page = own.get(reverse("result", args=[agency.evaluation("an").uuid]))
+    assert "since replaced" not in page.content.decode()
+    assert not page.context["replaced_total"]
+
+
+def _big_figure(html: str) -> str:
+    """The one figure that the page shows in large letters."""
+    (figure,) = re.findall(r'<p class="big-score">([^<]*)<', html)
+    return figure

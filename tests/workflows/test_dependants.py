@@ -120,6 +120,8 @@ def test_a_new_decision_made_on_the_flag_settles_it_when_it_takes_effect(agency,
     issued(agency, "replacing_decision", "notice")
     settled = DependantSettlement.objects.get(dependant=flag)
     assert (settled.outcome, settled.correction.document) == ("decided", document)
+    assert settled.by == document.corrections.get().later.by  # the head, not the clerk who issued it
+    assert settled.under["actor"] == str(settled.by.uuid)
     assert agency.evaluation("office_head").final_decision.class_code == "HTNV"
     assert leaders() == {"deputy"}
 

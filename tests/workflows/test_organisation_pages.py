@@ -148,6 +148,7 @@ def test_the_list_shows_ceiling_and_blocks_and_is_decided_with_reasons(ratings):
     live = client.post(url, chosen, headers={"HX-Request": "true"}).content.decode()
     assert "0</span>" in live.replace("</strong>", "</span>")
     assert "Still without a reason: Sở Tài chính" in " ".join(live.split())
+    assert '<div id="refusal" hidden hx-swap-oob="true">' in live
     version = OrganisationList.objects.get().version
     answer = client.post(url, chosen | {"decide": "1", "expected_version": str(version)})
     assert answer.status_code == 409

@@ -63,3 +63,22 @@ def test_a_new_notice_is_confirmed_only_when_it_is_issued(agency: Agency) -> Non
     assert agency.people["an"].full_name not in page.split("<main", 1)[1]
     issued(agency, "notice")
     assert "I have received this notice" in own.get(result).content.decode()
+
+
+def test_a_notice_replaced_by_a_decision_in_force_is_not_asked_for(agency: Agency) -> None:
+    period = published(agency)
+    own, old = as_person(agency.people["an"]), notice_of(agency, "an")
+    result = reverse("result", args=[agency.evaluation("an").uuid])
+    replace(agency, period, an=NewResult("HTNV", "Tính nhầm."))
+    page = own.get(result).content.decode()
+    assert "I have received this notice" in page  # not in force yet: the old notice tells the truth
+    assert "was replaced by a new decision" not in page
+    issued(agency, "replacing_decision")
+    page = own.get(result).content.decode()
+    assert "I have received this notice" not in page
+    assert f"Notice {old.number_text} was replaced by a new decision and counts no more" in page
+    assert "Confirm the receipt" not in own.get(reverse("work")).content.decode()
+    issued(agency, "notice")
+    page = own.get(result).content.decode()
+    assert "I have received this notice" in page
+    assert "was replaced by a new decision" not in page

@@ -86,6 +86,7 @@ def test_a_preview_counts_and_changes_nothing(agency, proposed):
     part = client.post(page_of(proposed), data, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert 'id="ruling-live"' in part
+    assert '<div id="refusal" hidden hx-swap-oob="true">' in part
 
 
 def test_a_differing_class_without_a_reason_is_refused_and_stays_typed(agency, proposed):

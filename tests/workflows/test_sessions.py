@@ -126,6 +126,28 @@ def test_one_choice_answers_with_the_row_and_the_moved_figures(agency, meeting):
     assert "Already handled by Phạm Thị Nhân at" in answer.content.decode()
 
 
+def test_a_refusal_leaves_the_page_once_the_row_is_stored(agency, meeting):
+    item, client, gone = case_of(meeting, agency.people["an"]), as_person(agency.people["hr"]), 'id="refusal" hidden'
+    refused = client.post(
+        url("session_classes", meeting), chosen((item, "HTT", "")) | {"conclude": str(item.uuid)}
+    ).content.decode()
+    assert 'id="refusal"' in refused
+    assert gone not in refused
+    assert gone in client.get(url("session", meeting)).content.decode()
+    still = client.post(url("session_row", meeting, item.uuid), chosen((item, "HTT", "")))
+    assert (still.status_code, 'id="refusal"' in still.content.decode()) == (422, False)
+    stored = client.post(url("session_row", meeting, item.uuid), chosen((item, "HTT", "Không còn suất.")))
+    assert f'{gone} hx-swap-oob="true"' in stored.content.decode()
+
+
+def test_the_roll_is_asked_for_only_while_somebody_is_uncalled(agency, meeting):
+    CouncilSession.objects.filter(pk=meeting.pk).update(state=SessionState.CONVENED)
+    client = as_person(agency.people["hr"])
+    assert "The roll is called before" not in client.get(url("session", meeting)).content.decode()
+    meeting.attendances.all().update(present=None)
+    assert "The roll is called before" in client.get(url("session", meeting)).content.decode()
+
+
 def test_uncontested_cases_are_not_confirmed_while_the_list_is_over_the_ceiling(agency, meeting):
     client = as_person(agency.people["hr"])
     answer = client.post(url("session_confirm", meeting), {"expected_version": meeting.version})

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from organization.models import AgencyRole, Appointment, Duty, Person, SubjectGr
 from tests.workflows.agency import Agency
 from tests.workflows.meetings import as_person, as_signed, case_of, closed, convened, fresh, opened, settled
 from tests.workflows.test_year_acts import discipline
-from tests.workflows.years import confirmed_year, form, tracked_year
+from tests.workflows.years import confirmed_year, form, open_year, tracked_year
 from workflows.actions.meetings import hand_in_opinions, lawful_words, lawfulness
 from workflows.actions.party_opinions import (
     Said,
@@ -28,10 +29,11 @@ from workflows.actions.party_opinions import (
 )
 from workflows.actions.rulings import Ruling, decide_list
 from workflows.actions.syntheses import make_synthesis
+from workflows.actions.years import enter_score
 from workflows.errors import NotAllowed, NotReady, Refused
 from workflows.facts.council_minutes import council_minutes
 from workflows.models import EvaluationPeriod, PartyOpinion, Procedure
-from workflows.readiness import readiness
+from workflows.readiness import readiness, remarks
 
 pytestmark = pytest.mark.django_db
 SCAN = Scan("12-CV/CB", date(2026, 10, 2), "y-kien.pdf", "application/pdf", b"%PDF-1.7\n%%EOF\n")
@@ -324,11 +326,27 @@ def test_the_launcher_offers_the_annual_rating_first_for_a_year_alone(agency: Ag
     assert found == [True, False]
 
 
-def test_a_year_is_not_launched_early_nor_without_a_single_tracked_score(agency: Agency) -> None:
+def test_a_year_is_not_launched_early(agency: Agency) -> None:
     tracked_year(agency)
     period = confirmed_year(agency)
     assert readiness(period, date(2026, 11, 26)) == []
+    assert remarks(period) == []
     assert "not near its end" in readiness(period, date(2026, 6, 1))[0]
-    other = EvaluationPeriod.objects.get(pk=period.pk)
-    other.campaign.starts_on, other.campaign.ends_on = date(2025, 1, 1), date(2026, 1, 1)
-    assert any("nothing to make the year of" in line for line in readiness(other, timezone.localdate(agency.now)))
+
+
+def test_an_agency_that_tracked_on_paper_launches_and_enters_its_scores_then(agency: Agency) -> None:
+    period = open_year(agency)
+    assert readiness(period, timezone.localdate(agency.now)) == []
+    assert "enter the scores from paper" in remarks(period)[0]
+    enter_score(
+        evaluation=form(agency, "an"),
+        kind="quarter",
+        number=1,
+        total=Decimal("81.5"),
+        provenance="paper",
+        agency_name="Sở Nội vụ",
+        proof="Phiếu giấy quý I",
+        by=agency.people["hr"],
+        at=agency.at(),
+    )
+    assert remarks(period) == []

@@ -55,7 +55,7 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
             document=document.code,
         )
         notices.tell(event=event, people=[evaluation.person], at=at, evaluation=evaluation)
-        settle_decided_anew(correction, by=by, at=at)
+        settle_decided_anew(correction, issued_by=by, at=at)
         correction.evaluation = evaluation
         done.append(correction)
     flag_dependants(done, by=by, at=at)

@@ -45,7 +45,7 @@ def take_effect(document: Document, *, by: Person, at: datetime) -> int:
             before = ruling.earlier.class_code if ruling.earlier else ""
             rating.replace(ruling)
             _keep(rating, ruling, "organisation.replaced", before, by=by, at=at)
-            settle_recognised(ruling, by=by, at=at)
+            settle_recognised(ruling, issued_by=by, at=at)
             flag_after_ruling(ruling, by=by, at=at)
             moved += 1
     elif document.kind.code == NOTICE:

@@ -43,7 +43,13 @@ def excuse(
     if evaluation.standing != Standing.OPEN:
         raise NotReady(_("The evaluation is already decided."), rule=_("Standing of the evaluation"))
     if evaluation.council_cases.exists():  # a case without its turn would keep the whole session from closing
-        raise NotReady(_("The case is already on a council's agenda."), rule=_("Order of steps"))
+        words = _("The case is already on a council's agenda.")
+        if evaluation.period.procedure.parsed().is_annual:
+            words = _(
+                "The case is already on a council's agenda. Whoever has left, or has worked too few months, is left "
+                "without a class by the head, in the decision on the list."
+            )
+        raise NotReady(words, rule=_("Order of steps"))
     cancel_form(evaluation, reason=f"Được miễn đánh giá: {reason}"[:500], by=by, at=at)
     decision = record_decision(
         kind=Decision.Kind.EXCUSED, person=evaluation.person, by=by, under=under, at=at, reason=reason

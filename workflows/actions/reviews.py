@@ -28,7 +28,7 @@ from workflows import facts, flows
 from workflows.actions.locks import lock_evaluation
 from workflows.actions.self_assessments import cancel_form, require_turn
 from workflows.actions.settlements import settle_scored_again
-from workflows.actions.steps import conclude
+from workflows.actions.steps import conclude, conclude_approval
 from workflows.errors import REFUSALS, NotReady, Refused, as_refused
 from workflows.managed import leaders_over, managed_evaluations, reviewed_totals
 from workflows.models import Evaluation, EvaluationStep, Stage
@@ -157,17 +157,14 @@ def approve_review(
         practice=evaluation.practice,
         at=at,
     )
-    conclude(
-        evaluation=evaluation,
-        stage=Stage.SUPERVISOR_REVIEW,
+    conclude_approval(
+        evaluation,
         decision=decision,
-        event="evaluation.review_approved",
+        kept=kept,
         by=by,
         under=under,
         at=at,
         document=minutes,
-        snapshot=kept,
-        tell=[evaluation.person],
         adjustments=len(adjustments),
     )
     evaluation.score_is_stale = False

@@ -22,6 +22,7 @@ from workflows.actions.locks import lock_evaluation, lock_period
 from workflows.actions.reviews import current_form
 from workflows.actions.self_assessments import require_turn
 from workflows.actions.steps import conclude_with_notice
+from workflows.actions.unranked import require_lawful_gaps, to_leave_out
 from workflows.actions.year_checks import require_decidable
 from workflows.ceilings import check_list
 from workflows.errors import NotReady
@@ -34,6 +35,7 @@ from workflows.policy import rules
 class Ruling:
     """The head's class for one person; a reason is needed where it differs from the council's proposal.
 
+    `class_code` "": not ranked, for whoever turned out to be so after the meeting (`to_leave_out`).
     `handling`: part IV of Form 02, what he proposes to follow from the class (Art 23); "" allowed.
     """
 
@@ -78,11 +80,7 @@ def decide_list(
     }
     _require_reasons(steps, decided)
     classes = {pk: ruling.class_code for pk, ruling in decided.items()}
-    raised = [step.evaluation.person.full_name for step in steps if _ranks_the_unranked(step, decided)]
-    if raised:
-        raise NotReady(
-            _("People who are not ranked are given no class."), rule=_("Decree 335/2025, Art 11"), missing=raised
-        )
+    require_lawful_gaps(steps, classes, to_leave_out(period, steps, timezone.localdate(at)))
     if period.procedure.parsed().is_annual:
         require_decidable(period, steps, classes)
     require_heads_within(period, classes)
@@ -98,10 +96,6 @@ def decide_list(
     period.save(update_fields=["version"])
     journal(event="period.decided", subject=period, at=at, by=by, under=under, unit=period.agency)
     return period
-
-
-def _ranks_the_unranked(step: EvaluationStep, decided: Mapping[int, Ruling]) -> bool:
-    return bool(decided[step.evaluation_id].class_code) != bool(step.decision.class_code)
 
 
 def _require_reasons(steps: list[EvaluationStep], decided: Mapping[int, Ruling]) -> None:

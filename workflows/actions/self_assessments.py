@@ -13,7 +13,9 @@ from approvals.actions import record_decision
 from approvals.models import Decision
 from documents.actions import SlotSpec, cancel_document, request_document
 from kpi.actions import compute, save_self_scores, snapshot
+from kpi.models import ScoreSnapshot
 from kpi.scoring import Score
+from organization.authority import Authority
 from organization.models import Person
 from workflows import facts, flows
 from workflows.actions.locks import lock_evaluation
@@ -97,16 +99,42 @@ def submit_self_assessment(
         at=at,
         score_total=str(score.total) if score.total is not None else "",
     )
-    document = request_document(
+    return conclude_hand_in(
+        evaluation,
         kind="form_01",
+        said=facts.form_01(evaluation, score, at),
+        countersigned_as="reviewer",
+        task=task,
+        decision=decision,
+        kept=kept,
+        by=by,
+        under=under,
+        at=at,
+    )
+
+
+def conclude_hand_in(
+    evaluation: Evaluation,
+    *,
+    kind: str,
+    said: dict[str, Any],
+    countersigned_as: str,
+    task: EvaluationTask,
+    decision: Decision,
+    kept: ScoreSnapshot,
+    by: Person,
+    under: Authority,
+    at: datetime,
+) -> Evaluation:
+    """What every hand-in ends with: the form is owed, to be signed by the person, and the review opens.
+
+    Whoever signs as `countersigned_as` is named by his own later act: nobody countersigns before he has decided.
+    """
+    document = request_document(
+        kind=kind,
         unit=evaluation.period.agency,
-        facts=facts.form_01(evaluation, score, at),
-        signers=[
-            SlotSpec(role="person", person=by),
-            SlotSpec(
-                role="reviewer", person=None
-            ),  # named by the approval: nobody countersigns before he has decided
-        ],
+        facts=said,
+        signers=[SlotSpec(role="person", person=by), SlotSpec(role=countersigned_as, person=None)],
         subject=by,
         practice=evaluation.practice,
         at=at,
@@ -130,7 +158,7 @@ def submit_self_assessment(
 
 
 def form_of_earlier_round(evaluation: Evaluation):
-    """The cancelled Form 01 that the new one stands in for, None in the first round."""
+    """The cancelled form that the new one stands in for, None in the first round."""
     step = (
         evaluation.steps.filter(stage=Stage.SELF_ASSESSMENT, document__isnull=False, round__lt=evaluation.round)
         .select_related("document")

@@ -64,6 +64,33 @@ def conclude(
     return step
 
 
+def conclude_approval(
+    evaluation: Evaluation,
+    *,
+    decision: Decision,
+    kept: ScoreSnapshot,
+    by: Person,
+    under: Authority,
+    at: datetime,
+    document: Document | None = None,
+    **details: int,
+) -> None:
+    """The step of an approved review, its journal entry and the person's notice."""
+    conclude(
+        evaluation=evaluation,
+        stage=Stage.SUPERVISOR_REVIEW,
+        decision=decision,
+        event="evaluation.review_approved",
+        by=by,
+        under=under,
+        at=at,
+        document=document,
+        snapshot=kept,
+        tell=[evaluation.person],
+        **details,
+    )
+
+
 def conclude_with_notice(
     *,
     evaluation: Evaluation,

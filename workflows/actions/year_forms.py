@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop
 from approvals.actions import record_decision
 from approvals.classes import CLASSES
 from approvals.models import Decision
-from documents.actions import SlotSpec, request_document
 from kpi.actions import snapshot_year
 from kpi.errors import DraftConflict
 from kpi.years import YearInputs
@@ -18,8 +17,8 @@ from organization.models import Person
 from workflows import facts, flows
 from workflows.actions.locks import lock_evaluation
 from workflows.actions.reviews import require_signed_form
-from workflows.actions.self_assessments import form_of_earlier_round, require_turn
-from workflows.actions.steps import conclude
+from workflows.actions.self_assessments import conclude_hand_in, require_turn
+from workflows.actions.steps import conclude_approval
 from workflows.errors import NotReady, Refused
 from workflows.models import Evaluation, EvaluationStep, Stage
 from workflows.policy import rules
@@ -87,34 +86,18 @@ def submit_year_form(*, evaluation: Evaluation, by: Person, expected_version: in
         score_total=str(kept.total) if kept.total is not None else "",
         practice=evaluation.practice,
     )
-    document = request_document(
+    return conclude_hand_in(
+        evaluation,
         kind="form_02",
-        unit=evaluation.period.agency,
-        facts=facts.form_02(evaluation, inputs, at),
-        signers=[
-            SlotSpec(role="person", person=by),
-            SlotSpec(role="ranker", person=None),  # named by the decision: nobody signs a class before it is given
-        ],
-        subject=by,
-        practice=evaluation.practice,
-        at=at,
-        replaces=form_of_earlier_round(evaluation),
-    )
-    conclude(
-        evaluation=evaluation,
-        stage=Stage.SELF_ASSESSMENT,
+        said=facts.form_02(evaluation, inputs, at),
+        countersigned_as="ranker",
+        task=task,
         decision=decision,
-        event="evaluation.submitted",
+        kept=kept,
         by=by,
         under=under,
         at=at,
-        document=document,
-        snapshot=kept,
-        tell=[evaluation.reviewer],
     )
-    flows.complete(task)
-    evaluation.save(update_fields=["version"])
-    return evaluation
 
 
 def differs_from_form(evaluation: Evaluation, inputs: YearInputs) -> bool:
@@ -185,17 +168,7 @@ def approve_year(
         comment=comment,
         practice=evaluation.practice,
     )
-    conclude(
-        evaluation=evaluation,
-        stage=Stage.SUPERVISOR_REVIEW,
-        decision=decision,
-        event="evaluation.review_approved",
-        by=by,
-        under=under,
-        at=at,
-        snapshot=kept,
-        tell=[evaluation.person],
-    )
+    conclude_approval(evaluation, decision=decision, kept=kept, by=by, under=under, at=at)
     flows.complete(task)
     evaluation.save(update_fields=["version"])
     return evaluation

@@ -62,7 +62,7 @@ def council_minutes(
             {"name": m["name"], "position": m["title"], "reason": m["reason"]}
             for m in [*said["absent"], *(each for each in said["attendees"] if not each["present"])]
         ],
-        "sittings": [_sitting(sitting) for sitting in said["sittings"]],
+        "sittings": _sittings(said),
         "chair": {"name": said["chair"]["name"], "position": said["chair"]["title"]},
         "secretary": {"name": said["secretary"]["name"], "position": said["secretary"]["title"]},
         "quorum": {
@@ -162,6 +162,12 @@ def _votes(case: dict[str, Any]) -> dict[str, Any] | None:
         "against": last["cast"] - agreed,
         "abstain": last["abstained"],
     }
+
+
+def _sittings(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sittings before the last, each with the place where the meeting went on after it."""
+    places = [row["place"] for row in said["sittings"]] + [said["place_of_last_sitting"]]
+    return [_sitting(row) | {"resumed_venue": places[number]} for number, row in enumerate(said["sittings"], start=1)]
 
 
 def _sitting(sitting: dict[str, Any]) -> dict[str, Any]:

@@ -94,7 +94,9 @@ def _grounds(period: EvaluationPeriod, steps: Sequence[EvaluationStep], under: A
 def _row(evaluation: Evaluation, decided: Decision, step: EvaluationStep) -> dict[str, str]:
     changed = decided.class_code != step.decision.class_code
     notes = ["Khác đề nghị của Hội đồng"] if changed else []
-    if evaluation.period.procedure.parsed().is_annual:
+    if changed and not decided.class_code:
+        notes += [decided.reason]
+    elif evaluation.period.procedure.parsed().is_annual:
         notes += [approved_step(evaluation).decision.reason]
     return {
         "name": evaluation.person.full_name,
@@ -115,8 +117,10 @@ def notice(evaluation: Evaluation, *, decision: Decision, under: Authority, at: 
     result = kept_result(review)
     ranked, annual = bool(decision.class_code), evaluation.period.procedure.parsed().is_annual
     reasons = [decision.reason] if ranked and decision.class_code != decision.score_class else []
-    if annual and review.decision.reason:
-        reasons += [review.decision.reason if ranked else f"Không xếp loại: {review.decision.reason}"]
+    if annual and not ranked:
+        reasons += [f"Không xếp loại: {decision.reason}"]
+    elif annual and review.decision.reason:
+        reasons += [review.decision.reason]
     what = "đánh giá, xếp loại chất lượng" if ranked else "theo dõi, đánh giá"
     return {
         **head,

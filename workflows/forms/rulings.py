@@ -1,6 +1,6 @@
 """The head's classes for the list; only those that differ from the council's are sent on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +11,31 @@ from approvals.classes import classes_within
 from workflows.actions.rulings import Ruling
 from workflows.models import EvaluationStep
 
+#: what the page sends for "not ranked"
+UNRANKED = "none"
+
 
 class RulingsForm(forms.Form):
-    """A class and a reason for each proposal. Never above the class of the score."""
+    """A class and a reason for each proposal. Never above the class of the score.
 
-    def __init__(self, *args: Any, steps: Sequence[EvaluationStep], annual: bool = False, **kwargs: Any):
+    `left_out`: ids of the evaluations that may be given no class.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        steps: Sequence[EvaluationStep],
+        annual: bool = False,
+        left_out: Collection[int] = (),
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
         self.steps = steps
         for step in steps:
             decision = step.decision
             known = decision.score_class or decision.class_code
             codes = list(classes_within(known)) if known else []
+            codes += [UNRANKED] if step.evaluation_id in left_out else []
             self.fields[class_name(step)] = forms.ChoiceField(
                 label=step.evaluation.person.full_name,
                 choices=[(code, code) for code in codes],
@@ -44,6 +58,8 @@ class RulingsForm(forms.Form):
         """The class that stands on the page for this person, the council's where nothing else was chosen."""
         value = self[class_name(step)].value()
         allowed = dict(self.fields[class_name(step)].choices)  # type: ignore[attr-defined]
+        if value == UNRANKED and value in allowed:
+            return ""
         return value if value in allowed else step.decision.class_code
 
     def reason(self, step: EvaluationStep) -> str:

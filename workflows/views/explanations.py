@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kpi.models import EvidenceFile, ScoreAdjustment, Scorecard, ScoreSnapshot
-from kpi.wording import STANDINGS, STEP_LABELS
+from kpi.wording import STANDINGS, STEP_LABELS, cited
 
 LINE_STEPS = {"line.assigned": "assigned", "line.a": "a", "line.b": "b", "line.c": "c"}
 FINAL_STEPS = ("result.ratio", "result.points", "total", "year.mean", "rounding", "class")
@@ -34,6 +34,7 @@ def explained(snapshot: ScoreSnapshot) -> dict[str, Any]:
 def _worded(step: Mapping[str, Any]) -> dict[str, Any]:
     return dict(step) | {
         "label": STEP_LABELS.get(step["code"], step["label"]),
+        "basis": cited(step["basis"]),
         "standing_words": STANDINGS.get(step["standing"], step["standing"]),
     }
 

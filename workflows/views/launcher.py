@@ -21,7 +21,7 @@ from workflows.forms.periods import CampaignForm, RulesForm
 from workflows.models import Campaign, EvaluationPeriod, Procedure, Stage
 from workflows.policy import rules, setup
 from workflows.policy.routes import declares
-from workflows.readiness import readiness
+from workflows.readiness import readiness, remarks
 from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
 from workflows.views.periods import watched
 
@@ -224,6 +224,7 @@ def _readiness_row(period: EvaluationPeriod) -> dict[str, Any]:
         "period": period,
         "people": people_of(period).count(),
         "problems": problems[:5],
+        "remarks": remarks(period),
         "more": max(0, len(problems) - 5),
         "local": any(scheme.is_local for scheme in schemes),
         "change_url": f"{reverse('period_plan_rules', args=[period.campaign.uuid])}?{query}",

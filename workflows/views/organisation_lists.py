@@ -74,7 +74,7 @@ def organisation_list(request: PersonRequest, uuid: UUID) -> HttpResponse:
     context = _context(request, listed, under, order, form)
     context |= {"refusal": refusal, "refused_for": _not_shown_live(refusal, context)}
     if request.headers.get("HX-Request"):
-        return render(request, "workflows/organisations/live.html", context)
+        return render(request, "workflows/organisations/answer.html", context)
     return render(request, "workflows/organisations/list.html", context, status=refusal.status if refusal else 200)
 
 

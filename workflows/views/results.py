@@ -1,5 +1,6 @@
 """My result and why; and the classes of an agency in words, after publication."""
 
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,8 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
     published = evaluation.standing in (Standing.PUBLISHED, Standing.REPLACED, Standing.ANNULLED)
     task = flows.open_task(evaluation)
     step = _last_scored(evaluation)
+    corrected = corrected_total(evaluation)
+    annulled = evaluation.standing == Standing.ANNULLED
     context = {
         **heading(evaluation),
         "evaluation": evaluation,
@@ -76,6 +79,10 @@ def result(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "flags": flags_on(evaluation, request.user, today()),
         "learnt": _learnt(evaluation, request),
         "to_confirm": _to_confirm(evaluation) if own else None,
+        "overtaken": _overtaken(evaluation) if own else None,
+        "corrected": corrected,
+        "unranked": published and not annulled and evaluation.period.procedure.parsed().ranks,
+        "replaced_total": annulled or _differs(step, corrected),
         "history": history_of(evaluation, pending=not own),
         "events": timeline_of(evaluation, inner=published or not own),
         "readers": _readers(evaluation),
@@ -107,6 +114,13 @@ def _last_scored(evaluation: Evaluation) -> EvaluationStep | None:
     )
 
 
+def _differs(step: EvaluationStep | None, corrected: Fraction | None) -> bool:
+    """Whether a later decision in force gave another total than the one that is explained here."""
+    return (
+        corrected is not None and step is not None and step.snapshot is not None and step.snapshot.total != corrected
+    )
+
+
 def _why(evaluation: Evaluation, step: EvaluationStep | None) -> dict[str, Any] | None:
     """The reviewed score explained. How far it lay from the next class is not said of a result since replaced."""
     if step is None or step.snapshot is None:
@@ -134,6 +148,14 @@ def _to_confirm(evaluation: Evaluation) -> Document | None:
         return None
     told = evaluation.steps.exclude(document=None).values("document_id")
     return receipts.waiting_for(evaluation.person).filter(pk__in=told).order_by("pk").last()
+
+
+def _overtaken(evaluation: Evaluation) -> Document | None:
+    """The notice whose result was replaced while the notice of the new one is still on its way."""
+    if evaluation.standing != Standing.PUBLISHED:
+        return None
+    told = evaluation.steps.exclude(document=None).values("document_id")
+    return receipts.replaced_before_told(evaluation.person).filter(pk__in=told).order_by("pk").last()
 
 
 def _readers(evaluation: Evaluation) -> list[str]:

@@ -1,6 +1,6 @@
 """The competent head's own act: the decision on the list (Art 10.2), or the notices of a tracking period."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
@@ -23,9 +23,10 @@ from workflows import flows
 from workflows.actions import rulings as actions
 from workflows.actions.councils import everybody_proposed
 from workflows.actions.publications import notify_scores as act_notify_scores
+from workflows.actions.unranked import LeftOut, to_leave_out
 from workflows.actions.year_checks import obstacle as year_obstacle
 from workflows.facts.wording import local_rule_name, period_words
-from workflows.forms.rulings import RulingsForm, class_name, handling_name, reason_name
+from workflows.forms.rulings import UNRANKED, RulingsForm, class_name, handling_name, reason_name
 from workflows.histories import totals
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, Stage, Standing
 from workflows.policy import visibility
@@ -68,7 +69,9 @@ def ruling(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """The list with self, supervisor and council; POST shows what the changes come to, or with `decide` decides."""
     period, under = _period(request, uuid)
     steps = actions.proposals(period)
-    form = RulingsForm(request.POST or None, steps=steps, annual=period.procedure.parsed().is_annual)
+    left_out = to_leave_out(period, steps, today())
+    annual = period.procedure.parsed().is_annual
+    form = RulingsForm(request.POST or None, steps=steps, annual=annual, left_out=left_out)
     refusal = None
     if request.method == "POST" and "decide" in request.POST:
         version = expected_version(request)
@@ -86,7 +89,7 @@ def ruling(request: PersonRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, text % {"count": len(steps)})
             return redirect("signing_queue")
         period.refresh_from_db(fields=["version"])
-    context = _context(request, period, under, steps, form) | {"refusal": refusal}
+    context = _context(request, period, under, steps, form, left_out) | {"refusal": refusal}
     if request.headers.get("HX-Request"):
         return render(request, "workflows/rulings/answer.html", context)
     return render(request, "workflows/rulings/list.html", context, status=refusal.status if refusal else 200)
@@ -98,6 +101,7 @@ def _context(
     under: Authority,
     steps: Sequence[EvaluationStep],
     form: RulingsForm,
+    left_out: Mapping[int, LeftOut],
 ) -> dict[str, Any]:
     classes = {step.evaluation_id: form.chosen(step) for step in steps}
     chart = distribution([step.decision.class_code for step in steps], classes.values())
@@ -110,7 +114,7 @@ def _context(
         "under": under,
         "capacity": dict(Capacity.choices).get(under.capacity, ""),
         "form": form,
-        "groups": _rows(steps, form),
+        "groups": _rows(steps, form, left_out),
         "people": len(steps),
         "quota": quota,
         "chart": chart,
@@ -136,7 +140,20 @@ def _place(step: EvaluationStep) -> tuple[int, int, str]:
     return unit.position, unit.pk, step.evaluation.person.sort_key
 
 
-def _rows(steps: Sequence[EvaluationStep], form: RulingsForm) -> list[dict[str, Any]]:
+def _options(step: EvaluationStep, left_out: Mapping[int, LeftOut]) -> list[dict[str, Any]]:
+    """The classes, those above the score's closed; "not ranked" only for whoever may be left out."""
+    found: list[dict[str, Any]] = [
+        {"code": code, "label": class_words(code, "short"), "closed": code not in _open_classes(step)}
+        for code in CLASSES
+    ]
+    if step.evaluation_id in left_out:
+        found.append({"code": UNRANKED, "label": _("Without a class"), "closed": False})
+    return found
+
+
+def _rows(
+    steps: Sequence[EvaluationStep], form: RulingsForm, left_out: Mapping[int, LeftOut]
+) -> list[dict[str, Any]]:
     """The list by unit."""
     scored = totals(step.evaluation_id for step in steps)
     rows: list[dict[str, Any]] = [
@@ -147,19 +164,13 @@ def _rows(steps: Sequence[EvaluationStep], form: RulingsForm) -> list[dict[str, 
             "final": Fraction(step.decision.score_total) if step.decision.score_total else None,
             "class_name": class_name(step),
             "reason_name": reason_name(step),
-            "selected": form.chosen(step),
+            "selected": form.chosen(step) or UNRANKED,
+            "left_out": left_out.get(step.evaluation_id),
             "reason": form.reason(step),
             "handling_name": handling_name(step) if handling_name(step) in form.fields else "",
             "handling": form.handling(step),
             "differs": form.differs(step),
-            "options": [
-                {
-                    "code": code,
-                    "label": class_words(code, "short"),
-                    "closed": code not in _open_classes(step),
-                }
-                for code in CLASSES
-            ],
+            "options": _options(step, left_out),
         }
         for step in sorted(steps, key=_place)
     ]

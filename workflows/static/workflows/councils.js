@@ -14,6 +14,11 @@
     const byScore = event.target.querySelector("input[type=radio]:not(:disabled)");
     if (byScore?.checked) event.preventDefault();
   });
+  // The head's list is not drawn again at every choice: a row asks for its reason no longer once one is typed.
+  document.addEventListener("input", (event) => {
+    const asked = event.target.matches("[data-reason]") && event.target.closest("details")?.querySelector("[data-silent]");
+    if (asked) asked.hidden = event.target.value.trim() !== "";
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!pressed || !event.target.contains(pressed)) return;
     event.preventDefault();
