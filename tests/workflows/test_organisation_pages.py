@@ -128,6 +128,18 @@ def test_an_old_page_keeps_what_was_typed_and_stores_nothing(ratings):
     assert ratings.of("SNV").scored["result"] == "50"
 
 
+def test_a_decision_on_the_higher_share_that_is_too_long_is_refused_and_kept_typed(ratings):
+    listed = ratings.open("SNV")
+    ratings.hand_in("SNV", "92")
+    url = reverse("organisation_list", args=[listed.uuid])
+    data = {"outstanding": "9" * 151, "decide": "1", "expected_version": str(OrganisationList.objects.get().version)}
+    answer = browser(ratings, "chairman").post(url, data)
+    assert answer.status_code == 400
+    assert "Decision on outstanding achievement: " in answer.text
+    assert "9" * 151 in answer.text
+    assert OrganisationRating.objects.get().ruling is None
+
+
 def test_the_list_shows_ceiling_and_blocks_and_is_decided_with_reasons(ratings):
     listed = ratings.open("SNV", "STC", "SYT")
     ratings.whole("SNV", "92")

@@ -98,6 +98,18 @@ def test_a_differing_class_without_a_reason_is_refused_and_stays_typed(agency, p
     assert f'id="class-{evaluation.uuid}-KHTNV" checked' in answer.content.decode()
 
 
+@pytest.mark.parametrize("text", ["x" * 4001, "Vi phạm\x00"], ids=["too long", "a zero byte"])
+def test_a_reason_that_no_paper_could_print_is_refused_and_named(agency, proposed, text: str):
+    evaluation = agency.evaluation("clerk")
+    data = {f"class-{evaluation.uuid}": "KHTNV", f"reason-{evaluation.uuid}": text}
+    answer = as_person(agency.people["director"]).post(
+        page_of(proposed), data | {"expected_version": proposed.version, "decide": "1"}
+    )
+    assert answer.status_code == 400
+    assert "Reason for Bùi Thị Thư" in answer.text
+    assert not Evaluation.objects.filter(standing=Standing.DECIDED).exists()
+
+
 def test_a_class_above_the_score_is_never_taken(agency, proposed):
     evaluation = agency.evaluation("clerk")
     data = {

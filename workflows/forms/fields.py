@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,12 +27,18 @@ class DecimalCommaInput(forms.TextInput):
 
 
 class DecimalCommaField(forms.DecimalField):
-    """Reads "8,5" and "8.5" alike; refuses thousand separators, because "1.312,5" leaves room for doubt."""
+    """Reads "8,5" and "8.5" alike; refuses thousand separators, because "1.312,5" leaves room for doubt.
+
+    At most nine digits before the comma and six after it, unless the field says otherwise: all of it is stored.
+    """
 
     widget = DecimalCommaInput
     default_error_messages = {
         "invalid": _("Write a number with one decimal comma and no thousand separators, for example 1312,5."),
     }
+
+    def __init__(self, *, max_digits: int = 15, decimal_places: int = 6, **kwargs: Any):
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
     def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:

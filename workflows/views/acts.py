@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.forms import BaseForm
+from django.forms import BaseForm, CharField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +50,18 @@ def attempt(act: Callable[[], Result], form: BaseForm | None = None) -> tuple[Re
         if form is not None:
             form.add_error(None, refusal.text)
         return None, refusal
+
+
+def require_texts(form: BaseForm) -> None:
+    """Raises Refused naming each text that is too long or holds what no text may; the rest the act judges."""
+    wrong = [
+        f"{form.fields[name].label}: {error}"
+        for name, errors in form.errors.items()
+        if isinstance(form.fields.get(name), CharField)
+        for error in errors
+    ]
+    if wrong:
+        raise Refused(_("These texts cannot be stored as they are:"), missing=wrong)
 
 
 def once(request: PersonRequest, action: str, act: Callable[[], str]) -> str:

@@ -30,7 +30,7 @@ from workflows.policy import organising
 from workflows.policy.routes import declares
 from workflows.policy.setup import managed_unit_ids, require_personnel_officer
 from workflows.templatetags.look import class_words, vn_percent
-from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
+from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, require_texts, today
 from workflows.views.organisation_card import rule_rows
 from workflows.views.organisations import rating_of
 from workflows.views.papers import chip_of, with_people
@@ -57,8 +57,10 @@ def organisation_list(request: PersonRequest, uuid: UUID) -> HttpResponse:
     refusal = None
     if "decide" in request.POST:
         version = expected_version(request)
-        _done, refusal = attempt(
-            lambda: rulings.decide_organisations(
+
+        def decide() -> OrganisationList:
+            require_texts(form)
+            return rulings.decide_organisations(
                 listed=listed,
                 by=request.user,
                 chosen=form.recognitions(),
@@ -66,7 +68,8 @@ def organisation_list(request: PersonRequest, uuid: UUID) -> HttpResponse:
                 expected_version=version,
                 at=now(),
             )
-        )
+
+        _done, refusal = attempt(decide)
         if refusal is None:
             messages.success(request, _("The list is decided. Sign the decision and the notices."))
             return redirect("signing_queue")

@@ -34,7 +34,7 @@ from workflows.policy.routes import declares
 from workflows.policy.rules import require_head
 from workflows.policy.visibility import headed_units
 from workflows.templatetags.look import class_words
-from workflows.views.acts import PersonRequest, attempt, expected_version, now, today
+from workflows.views.acts import PersonRequest, attempt, expected_version, now, require_texts, today
 from workflows.views.papers import chip_of
 from workflows.views.quota_panel import changes, distribution, quota_panel
 
@@ -75,11 +75,14 @@ def ruling(request: PersonRequest, uuid: UUID) -> HttpResponse:
     refusal = None
     if request.method == "POST" and "decide" in request.POST:
         version = expected_version(request)
-        _done, refusal = attempt(
-            lambda: actions.decide_list(
+
+        def decide() -> EvaluationPeriod:
+            require_texts(form)
+            return actions.decide_list(
                 period=period, by=request.user, rulings=form.rulings(), expected_version=version, at=now()
             )
-        )
+
+        _done, refusal = attempt(decide)
         if refusal is None:
             text = ngettext(
                 "%(count)d rating is decided. Sign the decision and the notice.",
