@@ -361,7 +361,9 @@ class World:
         """The decision in a file that is held, proposed for disposition and listed for a transfer."""
         agency, keeper, at = self.agency, self.agency.people["archivist"], self.agency.at()
         unit, decision = agency.units["SNV"], self.things["decision own"]
-        matter = Matter(origin="period/own", title="Hồ sơ Quý III năm 2026", opened_on=date(2026, 10, 1))
+        matter = Matter(
+            origin=f"period/{self.periods['own'].uuid}", title="Hồ sơ Quý III năm 2026", opened_on=date(2026, 10, 1)
+        )
         file = RecordsFile.objects.create(unit=unit, year=2026, ordinal=1, code="SNV.2026.0001", **vars(matter))
         FileEntry.objects.create(file=file, document=decision, ordinal=1, pages=1, at=at)
         listed = request_document(
