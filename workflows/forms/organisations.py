@@ -91,7 +91,7 @@ class CardForm(forms.Form):
         wrong = [name for name in self.fields if name in self.errors]
         if wrong:
             self.fields[wrong[0]].widget.attrs["autofocus"] = True
-        return [f"{self[name].label}: {' '.join(self.errors[name])}" for name in wrong]
+        return [f"{self[name].label}: {' '.join(str(each) for each in self.errors[name])}" for name in wrong]
 
     def rows(self) -> Iterator[tuple[str, Any]]:
         """(row code, bound field) in the order of the card."""
