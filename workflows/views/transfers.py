@@ -111,10 +111,18 @@ def transfer_new(request: PersonRequest) -> HttpResponse:
     return render(request, "workflows/archives/chosen.html", context, status=refusal.status if refusal else 200)
 
 
-def _receivers(giver: Person) -> QuerySet[Person]:
-    """Archivists of the province: whoever keeps an archive somewhere, the giver left out."""
-    keepers = RoleGrant.objects.on(today()).filter(role=Role.ARCHIVIST, person__is_active=True).values("person")
-    return Person.objects.filter(pk__in=keepers, practice=giver.practice).exclude(pk=giver.pk)
+def _receivers(giver: Person) -> dict[Person, list[str]]:
+    """Archivists of the province with their agencies: whoever keeps an archive somewhere, the giver left out."""
+    grants = RoleGrant.objects.on(today()).filter(role=Role.ARCHIVIST, person__is_active=True)
+    keepers: dict[Person, list[str]] = {}
+    for grant in (
+        grants.filter(person__practice=giver.practice)
+        .exclude(person=giver)
+        .select_related("person", "unit")
+        .order_by("person__sort_key", "person", "unit__position", "unit")
+    ):
+        keepers.setdefault(grant.person, []).append(grant.unit.name)
+    return keepers
 
 
 def _open(transfer: Transfer) -> bool:
