@@ -16,6 +16,7 @@ from documents.actions import DocumentRefused, SlotSpec, request_document
 from documents.finding import LOCAL, keys_of
 from documents.keeping import holds
 from documents.keeping.files import is_disposed, listing_sha256
+from documents.keeping.packages import path_of
 from documents.keeping.retention import Term, term_of_file
 from documents.keeping.withdrawn import withdrawn_with
 from documents.models import (
@@ -33,6 +34,7 @@ from documents.models import (
     State,
     Succession,
     Tombstone,
+    Transfer,
 )
 from documents.numbering import NumberingRefused
 from organization.actions import journal
@@ -274,13 +276,18 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
 
 
 def destroy_bytes(disposition: Disposition) -> int:
-    """Remove every stored revision of what has a tombstone; how many files. A crash before it only makes it late."""
+    """Remove every stored revision of what has a tombstone, and the packages that hold copies; how many revisions.
+
+    A crash before it only makes it late.
+    """
     buried = Tombstone.objects.filter(disposition=disposition).values("document")
     gone = 0
     for digest in DocumentRevision.objects.filter(document__in=buried).values_list("sha256", flat=True):
         if archive.destroy(digest):
             gone += 1
             logger.info("archive.destroyed %s by %s", digest, disposition.uuid)
+    for transfer in Transfer.objects.filter(files__tombstones__disposition=disposition).distinct():
+        archive.destroy_copy(path_of(transfer))
     return gone
 
 
