@@ -15,15 +15,14 @@ from documents import archive, register
 from documents.actions import DocumentRefused, SlotSpec, request_document
 from documents.finding import LOCAL, keys_of
 from documents.keeping import holds
+from documents.keeping.destroying import destroy_bytes
 from documents.keeping.files import is_disposed, listing_sha256
-from documents.keeping.packages import path_of
 from documents.keeping.retention import Term, term_of_file
 from documents.keeping.withdrawn import withdrawn_with
 from documents.models import (
     Disposition,
     DispositionItem,
     Document,
-    DocumentRevision,
     DocumentWord,
     FileEntry,
     PreparedSignature,
@@ -34,7 +33,6 @@ from documents.models import (
     State,
     Succession,
     Tombstone,
-    Transfer,
 )
 from documents.numbering import NumberingRefused
 from organization.actions import journal
@@ -273,22 +271,6 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
     for document in documents:  # the register's counter comes last
         register.write_line(document=document, event=RegisterEvent.DISPOSED, at=at)
     return len(documents)
-
-
-def destroy_bytes(disposition: Disposition) -> int:
-    """Remove every stored revision of what has a tombstone, and the packages that hold copies; how many revisions.
-
-    A crash before it only makes it late.
-    """
-    buried = Tombstone.objects.filter(disposition=disposition).values("document")
-    gone = 0
-    for digest in DocumentRevision.objects.filter(document__in=buried).values_list("sha256", flat=True):
-        if archive.destroy(digest):
-            gone += 1
-            logger.info("archive.destroyed %s by %s", digest, disposition.uuid)
-    for transfer in Transfer.objects.filter(files__tombstones__disposition=disposition).distinct():
-        archive.destroy_copy(path_of(transfer))
-    return gone
 
 
 def carry_out_due(*, at: datetime) -> int:
