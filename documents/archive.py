@@ -82,7 +82,11 @@ def read(digest: str) -> bytes:
 
 def destroy(digest: str) -> bool:
     """Remove the file of this hash durably: of what was disposed of, nothing else. False when none was there."""
-    path = path_of(digest)
+    return destroy_copy(path_of(digest))
+
+
+def destroy_copy(path: Path) -> bool:
+    """The same for a package that holds copies of what was disposed of."""
     if not path.exists():
         return False
     path.unlink()

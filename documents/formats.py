@@ -1,8 +1,12 @@
 """How official documents write numbers and dates (Decree 30/2020, Annex I). Pure."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+#: a tag, or the number and symbol of a document: "06/TB-SNV", "335/2025/NĐ-CP", "33/2024/QH15"
+TAG_OR_NUMBER = re.compile(r"(<[^>]*>)|\b\d{1,5}(?:/\d{4})?/[A-ZĐ]{1,8}\d{0,2}(?:-[A-ZĐ]{1,10})?\b")
 
 
 def padded(number: int) -> str:
@@ -20,6 +24,15 @@ def document_symbol(sequence: int, kind_abbreviation: str, agency_abbreviation: 
     if sequence < 1:
         raise ValueError("document numbers start at 1")
     return f"Số: {padded(sequence)}/{kind_abbreviation}-{agency_abbreviation}"
+
+
+def with_whole_numbers(page: str) -> str:
+    """The HTML page with every document's number in its body marked to stay on one line (class "whole")."""
+    head, mark, body = page.partition("<body")
+    kept = TAG_OR_NUMBER.sub(
+        lambda found: found[0] if found[1] else f'<span class="whole">{found[0]}</span>', mark + body
+    )
+    return head + kept
 
 
 def long_date(day: date) -> str:

@@ -27,6 +27,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from documents.formats import with_whole_numbers
 from documents.kinds import KINDS, RANKER_BOXES
 from documents.lettering import FONTS, STYLES, legible
 
@@ -147,7 +148,7 @@ def render(template: str, facts: Mapping[str, Any], *, code: str) -> bytes:
     try:
         page = _engine().get_template(f"{template}.html").render(Context(context, use_l10n=False, use_tz=False))
         with _layout_lock, _collector_paused():
-            return _paint(page, source, code)
+            return _paint(with_whole_numbers(page), source, code)
     except (FatalURLFetchingError, TemplateDoesNotExist, TemplateSyntaxError, LookupError, ValueError) as error:
         raise RenderError(f"{template}: {error}") from error
 

@@ -15,6 +15,7 @@ from documents import archive, register
 from documents.actions import DocumentRefused, SlotSpec, request_document
 from documents.finding import LOCAL, keys_of
 from documents.keeping import holds
+from documents.keeping.destroying import destroy_bytes
 from documents.keeping.files import is_disposed, listing_sha256
 from documents.keeping.retention import Term, term_of_file
 from documents.keeping.withdrawn import withdrawn_with
@@ -22,7 +23,6 @@ from documents.models import (
     Disposition,
     DispositionItem,
     Document,
-    DocumentRevision,
     DocumentWord,
     FileEntry,
     PreparedSignature,
@@ -271,17 +271,6 @@ def _bury(item: DispositionItem, disposition: Disposition, together: list[Record
     for document in documents:  # the register's counter comes last
         register.write_line(document=document, event=RegisterEvent.DISPOSED, at=at)
     return len(documents)
-
-
-def destroy_bytes(disposition: Disposition) -> int:
-    """Remove every stored revision of what has a tombstone; how many files. A crash before it only makes it late."""
-    buried = Tombstone.objects.filter(disposition=disposition).values("document")
-    gone = 0
-    for digest in DocumentRevision.objects.filter(document__in=buried).values_list("sha256", flat=True):
-        if archive.destroy(digest):
-            gone += 1
-            logger.info("archive.destroyed %s by %s", digest, disposition.uuid)
-    return gone
 
 
 def carry_out_due(*, at: datetime) -> int:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from weasyprint import CSS, HTML
 from weasyprint.urls import FatalURLFetchingError
 
-from documents import pipeline, render_child
+from documents import archive, pipeline, render_child
 from documents.lettering import legible
 from documents.models import Document, State, Trouble
 from documents.render_child import RenderLimit, render_limited
@@ -275,3 +275,20 @@ def test_a_poison_document_backs_off_with_an_alarm_and_lets_the_others_flow(
     pipeline.advance(poison.pk)
     assert again(poison).state == State.AWAITING_SIGNATURE
     call_command("late_documents")
+
+
+@pytest.mark.django_db
+def test_a_damaged_file_that_only_a_signer_would_meet_raises_the_alarm_until_it_is_restored(
+    office: Office, capsys
+) -> None:
+    document = office.bring(office.request("notice"), State.AWAITING_SIGNATURE)
+    stored = archive.path_of(document.current_sha256)
+    hidden = stored.rename(stored.with_suffix(".away"))
+    assert not office.sign(document, "head").ok
+    with pytest.raises(CommandError, match="1 documents cannot be signed"):
+        call_command("late_documents")
+    assert f"{document.code}  notice  awaiting_signature  0  file_damaged  -" in capsys.readouterr().out
+    hidden.rename(stored)
+    assert office.sign(document, "head").ok
+    call_command("late_documents")
+    assert capsys.readouterr().out == ""

@@ -320,6 +320,13 @@ def test_a_year_never_stands_alone_under_a_subject(code):
     assert "2026" not in texts
 
 
+@pytest.mark.parametrize("code", ["organisation_decision", "council_minutes"])
+def test_the_number_of_a_document_is_never_parted_at_the_end_of_a_line(code, tmp_path):
+    lines = text_of(tmp_path / "sample.pdf", sample(code)).splitlines()
+    assert any("/2025/NĐ-CP" in line for line in lines)
+    assert [line for line in lines if re.search(r"\d/\s*$", line)] == []
+
+
 @pytest.mark.parametrize("code", OF_THE_STATE)
 def test_an_agency_with_a_name_of_several_lines_and_a_long_name_of_a_signer_keep_their_places(code):
     facts = facts_of(code, agency=LONG_AGENCY)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from documents import archive
 from documents.finding import found
 from documents.models import Disposition, Document, DocumentKind, Hold, RecordsFile, RetentionRule, Transfer
-from organization.models import JournalEntry
+from organization.models import JournalEntry, Person
 from tests.workflows.agency import Agency
 from workflows.actions import keeping
 from workflows.models import EvaluationPeriod
@@ -242,6 +242,23 @@ def test_files_are_handed_over_to_another_archivist_once_closed(agency: Agency, 
     assert transfer.list_document.slots.count() == 2
     assert client.get(reverse("transfer_package", args=[transfer.uuid])).status_code == 409
     assert keeping.build_packages(at=timezone.now()) == 0
+
+
+def test_an_archivist_of_the_same_name_is_told_by_his_agency(agency: Agency, file: RecordsFile) -> None:
+    for name, unit in (("chairman", "UBND"), ("hr", "SNV")):
+        person = agency.people[name]
+        Person.objects.filter(pk=person.pk).update(full_name="Nguyễn Thu Hà")
+        person.role_grants.create(role="archivist", unit=agency.units[unit], starts_on="2026-01-01")
+    page = signed_in(agency, "archivist").get(reverse("transfer_new"), {"files": [str(file.uuid)]})
+    words = [label for key, label in page.context["form"].fields["receiver"].choices if key]
+    assert sorted(words) == ["Nguyễn Thu Hà · Sở Nội vụ", "Nguyễn Thu Hà · Ủy ban nhân dân tỉnh Thử nghiệm"]
+
+
+def test_a_document_to_be_held_is_told_by_its_person(agency: Agency, file: RecordsFile) -> None:
+    page = signed_in(agency, "archivist").get(reverse("file_hold", args=[file.uuid]))
+    offered = dict(page.context["form"].fields["what"].choices)
+    form = file.entries.get(document__kind__code="form_01").document
+    assert offered[str(form.uuid)].endswith("· Nguyễn Văn An")
 
 
 def test_a_period_is_filed_once_published_and_closed_with_it(agency: Agency, archived: Document) -> None:

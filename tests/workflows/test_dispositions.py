@@ -3,6 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from documents import archive
@@ -10,6 +14,7 @@ from documents.actions import issue_documents
 from documents.inspection import CHECKS, Fault
 from documents.keeping.disposition import expired
 from documents.keeping.files import is_disposed
+from documents.keeping.packages import path_of
 from documents.models import Disposition, Document, DocumentKind, DocumentRevision, RecordsFile, State, Tombstone
 from organization.models import JournalEntry
 from tests.documents.shelf import LATER
@@ -118,6 +123,49 @@ def test_a_file_whose_withdrawn_forms_have_stones_is_disposed_of_once(
     assert Tombstone.objects.filter(file=file).count() == file.entries.count() + 1
     assert is_disposed(file)
     assert expired([file], LATER.date()) == []
+
+
+def test_the_verifier_does_not_claim_a_copy_that_was_destroyed(agency: Agency, file: RecordsFile) -> None:
+    for kind in KINDS:
+        set_term(agency, kind, 5)
+    shown = archive.read(file.entries.get(document__kind__code="review_minutes").document.current_sha256)
+    dispose(agency, file)
+    client = Client()
+    client.force_login(agency.people["an"])
+    caches["shared"].clear()
+    sent = {"file": SimpleUploadedFile("bien-ban.pdf", shown, "application/pdf")}
+    page = client.post(reverse("verifier"), sent).content.decode()
+    assert "the archive&#x27;s own copy was destroyed after its term" in page
+    assert "This is the file in our archive" not in page
+
+
+def test_the_package_of_a_transfer_is_destroyed_with_its_files(agency: Agency, file: RecordsFile) -> None:
+    for kind in KINDS:
+        set_term(agency, kind, 5)
+    archivist = agency.people["archivist"]
+    transfer = keeping.hand_over(
+        unit=file.unit,
+        chosen=[file],
+        receiver=agency.people["office_head"],
+        receiving_archive="Lưu trữ lịch sử tỉnh",
+        by=archivist,
+        at=agency.at(),
+    )
+    for name in ("archivist", "office_head"):
+        agency.sign_all(name)
+    clerk = agency.people["clerk"]
+    assert all(each.ok for each in issue_documents(documents=[transfer.list_document], by=clerk, at=agency.at()))
+    agency.render()
+    assert keeping.build_packages(at=agency.at()) == 1
+    client = Client()
+    client.force_login(archivist)
+    url = reverse("transfer_package", args=[transfer.uuid])
+    answer = client.get(url)
+    assert (answer.status_code, len(answer.getvalue())) == (200, path_of(transfer).stat().st_size)
+    dispose(agency, file)
+    assert not path_of(transfer).exists()
+    assert client.get(url).status_code == 409
+    assert url not in client.get(reverse("transfers")).content.decode()
 
 
 def test_the_longer_term_of_a_withdrawn_form_holds_for_the_file(

@@ -109,6 +109,19 @@ def test_an_incomplete_form_takes_nothing(desk: Client, book: str, act: str, typ
     assert not NumberBook.objects.exists()
 
 
+def test_a_refused_act_keeps_what_was_typed_in_its_own_row(agency: Agency, desk: Client, book: str) -> None:
+    first, second = reserved(agency, 2)
+    typed = {"use": str(second.uuid), "text": "Giấy mời họp giao ban", "dated_on": "2025-12-31"}
+    page = send(desk, book, "assign", **typed)
+    assert page.status_code == 409
+    kept = {act["use"]: act for line in page.context["lines"] for act in line.acts if act["name"] == "assign"}
+    assert [kept[each]["refused"] for each in (first, second)] == [False, True]
+    assert (kept[second]["form"]["text"].value(), kept[first]["form"]["text"].value()) == (typed["text"], None)
+    assert page.content.decode().count('<details class="fold" open>') == 1
+    low = send(desk, book, "import", last="1")
+    assert [act["form"]["last"].value() for act in low.context["acts"] if act["name"] == "import"] == ["1"]
+
+
 def test_a_number_of_another_agency_is_not_found(agency: Agency, desk: Client, book: str) -> None:
     stranger = reserve_numbers(
         unit=agency.units["UBND"], book="TB", count=1, text="Họp", by=agency.people["chairman"], at=agency.at()

@@ -6,13 +6,14 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from documents import archive
-from documents.models import Document, DocumentRevision
+from documents.models import Document, DocumentRevision, Tombstone
 from documents.standings import Whereabouts, whereabouts_of
 from documents.verification import PdfReport
 
 
 class Origin(StrEnum):
     ARCHIVED = "archived"
+    DISPOSED = "disposed"
     EARLIER = "earlier"
     CONTINUED = "continued"
     CLAIMED = "claimed"
@@ -41,6 +42,8 @@ def provenance_of(report: PdfReport) -> Provenance:
     origin = Origin.CONTINUED
     if last.sha256 == report.sha256:
         origin = Origin.ARCHIVED if document.current_sha256 == report.sha256 else Origin.EARLIER
+    if origin == Origin.ARCHIVED and Tombstone.objects.filter(document=document).exists():
+        origin = Origin.DISPOSED
     return Provenance(origin, document, whereabouts_of([document])[document.pk])
 
 

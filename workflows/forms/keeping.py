@@ -1,13 +1,13 @@
 """Forms of the archive: a term, a hold, a file's cover, a disposition, a transfer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from documents.models import DocumentKind, FileAccess, Hold, RecordsFile
+from documents.models import Document, DocumentKind, FileAccess, Hold, RecordsFile
 from organization.models import Person, Unit
 from workflows.forms.dates import date_field
 
@@ -81,10 +81,7 @@ class HoldForm(forms.Form):
         super().__init__(*args, **kwargs)
         papers = [entry.document for entry in file.entries.select_related("document__kind", "document__subject")]
         self.documents = {str(paper.uuid): paper for paper in papers}
-        inside = [
-            (key, " · ".join(filter(None, [paper.number_text or paper.code, paper.kind.title_vi])))
-            for key, paper in self.documents.items()
-        ]
+        inside = [(key, _paper_words(paper)) for key, paper in self.documents.items()]
         _offer(self, "what", [("file", gettext("The whole file")), *inside], blank=False)
 
 
@@ -123,10 +120,18 @@ class TransferForm(forms.Form):
     receiving_archive = forms.CharField(label=_("Receiving archive"), max_length=250)
     receiver = forms.ChoiceField(label=_("Who receives and signs"), help_text=_("An archivist of another agency."))
 
-    def __init__(self, *args: Any, receivers: Iterable[Person], **kwargs: Any):
+    def __init__(self, *args: Any, receivers: Mapping[Person, Iterable[str]], **kwargs: Any):
+        """`receivers` with the agencies whose archives they keep: names alone repeat in a province."""
         super().__init__(*args, **kwargs)
         self.people = {str(person.uuid): person for person in receivers}
-        _offer(self, "receiver", [(key, person.full_name) for key, person in self.people.items()])
+        words = [(key, f"{person.full_name} · {', '.join(receivers[person])}") for key, person in self.people.items()]
+        _offer(self, "receiver", words)
+
+
+def _paper_words(paper: Document) -> str:
+    """Number or code, title, and whose it is: a file holds one form of each person."""
+    whose = paper.subject.full_name if paper.subject else ""
+    return " · ".join(filter(None, [paper.number_text or paper.code, paper.kind.title_vi, whose]))
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]], *, blank: bool = True) -> None:

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -107,6 +107,7 @@ def number_book(request: PersonRequest, uuid: UUID, book: str, year: int) -> Htt
             return redirect(here)
     current = year == numbering.database_day().year
     page = Paginator(_numbers(unit, book, year), PAGE).get_page(request.GET.get("page"))
+    typed = request.POST if request.method == "POST" else None  # it was refused: the page is shown again
     context = {
         "unit": unit,
         "book": book,
@@ -114,7 +115,9 @@ def number_book(request: PersonRequest, uuid: UUID, book: str, year: int) -> Htt
         "last": counter.last if counter else 0,
         "page": page,
         "lines": _lines(request, page, unit, book, year),
-        "acts": [_form("reserve"), _form("import")] if current and book in numbering.books() else [],
+        "acts": [_form(name, typed) for name in ("reserve", "import")]
+        if current and book in numbering.books()
+        else [],
         "refusal": refusal,
         "refused": numbering.refused(),
         "why": str(numbering.NumberingRefused()),
@@ -193,6 +196,7 @@ def _lines(request: PersonRequest, page: Page, unit: Unit, book: str, year: int)
     of_uses = [pk for _first, _last, pk, is_document in page if not is_document]
     begun = {use.pk: use for use in uses.filter(pk__in=of_uses)}
     later = {use.follows_id: use for use in uses.filter(follows__isnull=False)}
+    typed = request.POST if request.method == "POST" else None  # it was refused: the page is shown again
     lines = []
     for first, last, pk, is_document in page:
         if is_document:
@@ -202,12 +206,13 @@ def _lines(request: PersonRequest, page: Page, unit: Unit, book: str, year: int)
         while chain[-1].pk in later:
             chain.append(later[chain[-1].pk])
         open_to = NEXT.get(UseEvent(chain[-1].event), ())
-        acts = [_form(name, chain[-1]) for name, event in SETTLING.items() if event in open_to]
+        acts = [_form(name, typed, chain[-1]) for name, event in SETTLING.items() if event in open_to]
         lines.append(Line(first, last, uses=tuple(chain), acts=tuple(acts)))
     return lines
 
 
-def _form(name: str, use: NumberUse | None = None) -> dict[str, Any]:
-    """An act's form with a key of its own: two rows of one page are two acts."""
-    prefix = f"id_{name}_{use.first}_%s" if use else f"id_{name}_%s"
-    return {"name": name, "form": FORMS[name](auto_id=prefix), "use": use, "submission_key": new_key()}
+def _form(name: str, typed: QueryDict | None, use: NumberUse | None = None) -> dict[str, Any]:
+    """An act's form with a key of its own: two rows of one page are two acts. A refused one keeps what was typed."""
+    refused = typed is not None and typed.get("act") == name and typed.get("use", "") == str(use.uuid if use else "")
+    form = FORMS[name](typed if refused else None, auto_id=f"id_{name}_{use.first}_%s" if use else f"id_{name}_%s")
+    return {"name": name, "form": form, "refused": refused, "use": use, "submission_key": new_key()}

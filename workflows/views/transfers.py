@@ -42,6 +42,7 @@ def transfers(request: PersonRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     lists = with_people(visibility.documents(request.user, today())).filter(transfer__in=page.object_list)
     readable = {row.pk: chip_of(row, request.user) for row in lists}
+    destroyed = set(_destroyed(Transfer.objects.filter(pk__in=[row.pk for row in page])).values_list("pk", flat=True))
     closed = RecordsFile.objects.filter(unit_id__in=keeps, closed_on__isnull=False, tombstones__isnull=True)
     context = {
         "tabs": tabs_of("transfers", request.user),
@@ -51,6 +52,7 @@ def transfers(request: PersonRequest) -> HttpResponse:
                 "transfer": row,
                 "chip": readable.get(row.list_document_id),
                 "may_withdraw": row.unit_id in may and _open(row),
+                "destroyed": row.pk in destroyed,
             }
             for row in page
         ],
@@ -111,10 +113,23 @@ def transfer_new(request: PersonRequest) -> HttpResponse:
     return render(request, "workflows/archives/chosen.html", context, status=refusal.status if refusal else 200)
 
 
-def _receivers(giver: Person) -> QuerySet[Person]:
-    """Archivists of the province: whoever keeps an archive somewhere, the giver left out."""
-    keepers = RoleGrant.objects.on(today()).filter(role=Role.ARCHIVIST, person__is_active=True).values("person")
-    return Person.objects.filter(pk__in=keepers, practice=giver.practice).exclude(pk=giver.pk)
+def _destroyed(transfers: QuerySet[Transfer]) -> QuerySet[Transfer]:
+    """Those of which a file was disposed of: their packages went with it."""
+    return transfers.filter(files__tombstones__isnull=False)
+
+
+def _receivers(giver: Person) -> dict[Person, list[str]]:
+    """Archivists of the province with their agencies: whoever keeps an archive somewhere, the giver left out."""
+    grants = RoleGrant.objects.on(today()).filter(role=Role.ARCHIVIST, person__is_active=True)
+    keepers: dict[Person, list[str]] = {}
+    for grant in (
+        grants.filter(person__practice=giver.practice)
+        .exclude(person=giver)
+        .select_related("person", "unit")
+        .order_by("person__sort_key", "person", "unit__position", "unit")
+    ):
+        keepers.setdefault(grant.person, []).append(grant.unit.name)
+    return keepers
 
 
 def _open(transfer: Transfer) -> bool:
@@ -169,6 +184,8 @@ def transfer_package(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     transfer = get_object_or_404(_visible(request).select_related("unit"), uuid=uuid)
     rules.require_archivist(transfer.unit, request.user, today())
     path = packages.path_of(transfer)
+    if _destroyed(Transfer.objects.filter(pk=transfer.pk)).exists():
+        raise NotReady(_("The package was destroyed with the files whose term was over; the list stays."))
     if transfer.state != Transfer.State.BUILT or not path.exists():
         raise NotReady(_("The package is not built yet."), rule=_("Order of steps"))
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="application/zip")

@@ -20,6 +20,10 @@ LIMIT = RateLimit("verifier", each=20, together=120)
 TONES = {Verdict.VALID: "success", Verdict.REMARKS: "info", Verdict.UNTRUSTED: "warning"}
 ORIGINS = {
     Origin.ARCHIVED: (_("This is the file in our archive, byte for byte."), "success"),
+    Origin.DISPOSED: (
+        _("This was the file in our archive, byte for byte; the archive's own copy was destroyed after its term."),
+        "success",
+    ),
     Origin.EARLIER: (_("This is an earlier state of a document of ours; the archive holds a later one."), "warning"),
     Origin.CONTINUED: (
         _("This began as a document of ours and was changed outside; the archive has other bytes."),
