@@ -36,7 +36,9 @@ def proposed_year(agency: Agency) -> EvaluationPeriod:
 WHY_NOT = "Chỉ công tác 04 tháng trong năm, theo Quyết định số 31/QĐ-SNV."
 
 
-def test_whoever_worked_too_few_months_after_all_is_left_out_by_the_head(agency: Agency) -> None:
+def test_whoever_worked_too_few_months_after_all_is_left_out_by_the_head(
+    agency: Agency, django_assert_max_num_queries
+) -> None:
     period = proposed_year(agency)
     with pytest.raises(NotReady, match="are ranked"):
         decide(agency, period, an=Ruling("", WHY_NOT))
@@ -59,7 +61,8 @@ def test_whoever_worked_too_few_months_after_all_is_left_out_by_the_head(agency:
             evaluation=form(agency, "an"), by=agency.people["hr"], reason="x", expected_version=None, at=agency.at()
         )
     head, url = as_person(agency.people["director"]), reverse("ruling", args=[period.uuid])
-    page = head.get(url).content.decode()
+    with django_assert_max_num_queries(45):
+        page = head.get(url).content.decode()
     uuid = form(agency, "an").uuid
     assert "Learnt since the meeting" in page
     assert page.count('value="none"') == 1

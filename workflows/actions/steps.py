@@ -73,7 +73,7 @@ def conclude_approval(
     under: Authority,
     at: datetime,
     document: Document | None = None,
-    **details: int,
+    **details: Any,
 ) -> None:
     """The step of an approved review, its journal entry and the person's notice."""
     conclude(

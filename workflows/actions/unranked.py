@@ -15,8 +15,8 @@ from django.utils.translation import gettext_noop
 from approvals.models import SessionState
 from kpi.models import ServiceRecord
 from kpi.scoring import Circumstances, Rating, apply_overrides
-from organization.authority import subtree_ids
 from organization.models import Appointment
+from workflows.actions.periods import people_of
 from workflows.actions.reviews import last_review
 from workflows.actions.years import require_unchanged
 from workflows.errors import NotReady
@@ -71,7 +71,7 @@ class LeftOut:
 
 
 def to_leave_out(period: EvaluationPeriod, steps: Sequence[EvaluationStep], on: date) -> dict[int, LeftOut]:
-    """Evaluation id → why the head may leave this person of a yearly list without a class, in at most five queries.
+    """Evaluation id → why the head may leave this person of a yearly list without a class; a fixed number of queries.
 
     Months entered since are fewer than the rules ask (Art 11, 19), or the person no longer serves in the agency: who
     has moved is ranked where he serves at the year's end (Art 19.1).
@@ -86,16 +86,17 @@ def to_leave_out(period: EvaluationPeriod, steps: Sequence[EvaluationStep], on: 
     return gone | {pk: LeftOut(rating_words(rating), binding=True) for pk, rating in _too_short(rows)}
 
 
-def _left(period: EvaluationPeriod, rows: Iterable[Evaluation], on: date) -> list[int]:
+def _left(period: EvaluationPeriod, rows: QuerySet[Evaluation], on: date) -> list[int]:
+    """Those whose post has ended and who hold no other one that this period ranks."""
     ended = dict(rows.filter(appointment__ends_on__lte=on).values_list("pk", "person_id"))
     if not ended:
         return []
-    posts = Appointment.objects.on(on).filter(person__in=ended.values(), unit__in=subtree_ids([period.agency_id]))
-    serving = set(posts.values_list("person_id", flat=True))
+    now = Appointment.objects.on(on).filter(person__in=ended.values())
+    serving = set(people_of(period).filter(pk__in=now.values("pk")).values_list("person_id", flat=True))
     return [pk for pk, person in ended.items() if person not in serving]
 
 
-def _too_short(rows: Iterable[Evaluation]) -> Iterable[tuple[int, Rating]]:
+def _too_short(rows: QuerySet[Evaluation]) -> Iterable[tuple[int, Rating]]:
     people = list(rows.select_related("scorecard__scheme", "period__campaign"))
     entered = {
         record.person_id: record
