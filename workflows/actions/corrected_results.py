@@ -27,7 +27,7 @@ from workflows.models import Correction, Evaluation, EvaluationPeriod, Ground, S
 from workflows.organisations import require_heads_within
 from workflows.years import rating_words
 
-NEVER_EDITED = "Decree 335/2025, Art 21.3"
+NEVER_EDITED = gettext_noop("Decree 335/2025, Art 21.3")
 OVERRIDES = gettext_noop("Decree 335/2025, Art 11, 20.4")
 MOST_GENERAL, MOST_RESULT, MOST_TOTAL = 30, 70, 100
 FOUND_LATER, CANCELLED = GroundGiven(Ground.FOUND_LATER), GroundGiven(Ground.CANCELLATION)
