@@ -1,5 +1,7 @@
 """The room, the roll, the minutes and the cases of a council session, as its people use them."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -217,6 +219,8 @@ def test_a_case_is_voted_on_by_its_members_and_concluded_with_the_winner(agency,
     assert act(secretary, meeting, item, "ballots", **hands).status_code == 302
     page = secretary.get(url("case", meeting, item.uuid)).content.decode()
     assert "Result of the vote:" in page
+    (asked,) = re.findall(r"<[^>]*name=\"conclude-reason\"[^>]*>", page)
+    assert " required" in asked  # not shown as optional and then refused
     answer = act(secretary, meeting, item, "conclude", **{"conclude-reason": ""})
     assert "needs a reason" in answer.content.decode()
     answer = act(secretary, meeting, item, "conclude", **{"conclude-reason": "Chậm hai báo cáo."})

@@ -55,6 +55,18 @@ def test_the_council_waits_for_its_signatures_where_the_procedure_asks(agency, p
     assert convened(agency, period).items.count() == len(IN_PERIOD)
 
 
+def test_whoever_convenes_reads_beforehand_that_the_table_is_missing(agency, period):
+    agency.council()
+    url, table = reverse("session_convene", args=[period.uuid]), reverse("period_synthesis", args=[period.uuid])
+    page = as_person(agency.people["hr"]).get(url).content.decode()
+    assert "has not been made" in page
+    assert f'href="{table}"' in page
+    assert f'href="{table}"' not in as_person(agency.people["director"]).get(url).content.decode()
+    make(agency, period)
+    as_signed("synthesis_table")
+    assert "signed synthesis table" not in as_person(agency.people["hr"]).get(url).content.decode()
+
+
 def test_the_first_version_of_the_procedure_asks_for_none(agency):
     assert synthesis_missing(reviewed(agency)) == []
 

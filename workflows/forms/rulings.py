@@ -58,7 +58,7 @@ class RulingsForm(forms.Form):
         """The class that stands on the page for this person, the council's where nothing else was chosen."""
         value = self[class_name(step)].value()
         allowed = dict(self.fields[class_name(step)].choices)  # type: ignore[attr-defined]
-        if value == UNRANKED and value in allowed:
+        if value == UNRANKED:  # also where it is offered no more: the act says why, nothing else is decided instead
             return ""
         return value if value in allowed else step.decision.class_code
 

@@ -111,6 +111,8 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         typed.reason,
     )
     scored = totals([evaluation.pk]).get(evaluation.pk, {})
+    voting = _vote_state(item, vote, roster)
+    typed.conclude.fields["reason"].required = voting["needs_reason"]  # the card asks only then, and says so
     return {
         **frame(session, roster, person),
         "item": item,
@@ -138,7 +140,7 @@ def card_context(item: AgendaItem, person: Person, typed: CaseForms) -> dict[str
         "recused": recused,
         "forms": typed,
         "options": vote_options(item.score_class),
-        **_vote_state(item, vote, roster),
+        **voting,
         **_neighbours(item),
     }
 

@@ -29,8 +29,10 @@ from workflows.forms.councils import ConveneForm, CouncilForm, SeatFormSet, firs
 from workflows.models import Evaluation, EvaluationPeriod, EvaluationStep, PeriodSession, Stage
 from workflows.policy import visibility
 from workflows.policy.routes import declares
+from workflows.policy.rules import may_manage_period
 from workflows.policy.setup import managed_unit_ids
 from workflows.policy.visibility import headed_units
+from workflows.readiness import synthesis_missing
 from workflows.views.acts import PersonRequest, attempt, expected_version, new_key, now, once, today
 from workflows.views.rulings import lists_to_decide
 
@@ -213,6 +215,8 @@ def session_convene(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "waiting": waiting,
         "agendas": [_agenda(council, found) for council, found in lists if found],
         "stale": [row.person.full_name for row in waiting if row.score_is_stale],
+        "unsigned": synthesis_missing(period),
+        "makes_table": may_manage_period(period.agency, person, today()),
         "form": form,
         "may_found": period.agency_id in set(_foundable(person, today()).values_list("pk", flat=True)),
         "submission_key": request.POST.get("submission_key") or new_key(),
