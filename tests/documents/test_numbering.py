@@ -9,13 +9,14 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from django.db.models import Value
 from django.utils import timezone
 
-from documents import inspection, marks, numbering
+from documents import archive, inspection, marks, numbering, pipeline
 from documents.actions import DocumentRefused
 from documents.actions.numbers import assign_number, cancel_number, import_last_number, reserve_numbers
 from documents.inspection import numbers
 from documents.models import Document, NumberBook, NumberUse, State, UseEvent
 from organization.models import JournalEntry
 from tests.documents.office import NOON, Office, again
+from tests.documents.papers import flat, text_of
 
 
 def freeze(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
@@ -106,6 +107,26 @@ def test_the_year_is_that_of_the_databases_clock_in_vietnam(office, monkeypatch,
     assert (row.number_year, row.issued_on.isoformat(), row.number) == (year, day, 1)
     (use,) = reserve(office)
     assert (use.year, use.first) == (year, 2)
+
+
+@pytest.mark.django_db
+def test_what_was_issued_before_midnight_keeps_the_old_year_though_it_is_sealed_after(office, monkeypatch, tmp_path):
+    old, new = (office.bring(office.request(), State.SIGNED) for _each in range(2))
+    freeze(monkeypatch, datetime(2025, 12, 31, 16, 59, 59, tzinfo=UTC))
+    office.issue(old)
+    freeze(monkeypatch, datetime(2025, 12, 31, 17, 0, 0, tzinfo=UTC))
+    office.issue(new)
+    for document, number_year, dateline in (
+        (old, 2025, "Khánh Hòa, ngày 31 tháng 12 năm 2025"),
+        (new, 2026, "Khánh Hòa, ngày 01 tháng 01 năm 2026"),
+    ):
+        pipeline.advance(document.pk)
+        row = again(document)
+        assert (row.state, row.number, row.number_year) == (State.ARCHIVED, 1, number_year)
+        printed = flat(text_of(tmp_path / "issued.pdf", archive.read(row.current_sha256)))
+        assert f"Số: {row.number_text}" in printed
+        assert dateline in printed
+    assert number_faults() == []
 
 
 @pytest.mark.django_db
