@@ -1,6 +1,7 @@
 """Opening a key for signatures, by the door that its owner uses."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography import x509
 from django.conf import settings
@@ -77,7 +78,7 @@ def open_seal(unit: Unit) -> Signer:
 
 def timestamps() -> TimestampService:
     """The time-stamp service of the settings; one object for many signatures."""
-    return _timestamps(settings.TIMESTAMP_URL)
+    return _timestamps(settings.TIMESTAMP_URL, tuple(settings.TRUST_ROOTS))
 
 
 def service() -> SigningService:
@@ -136,8 +137,8 @@ def _service_seal(key: SigningKey) -> CscSigner:
 
 
 @lru_cache(maxsize=4)
-def _timestamps(url: str) -> TimestampService:
-    return TimestampService(url)
+def _timestamps(url: str, roots: tuple[Path, ...]) -> TimestampService:
+    return TimestampService(url, roots=roots)
 
 
 def _pin_beside(path: str) -> str:
