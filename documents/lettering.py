@@ -147,11 +147,10 @@ def broken(text: str, style: str, size: float, width: float) -> list[str]:
                 lines += [line, *whole] if line else whole
                 line = ""
             longer = f"{line} {word}".strip()
-            if letters.width(longer, size) <= width:
-                line = longer
-            else:
+            if letters.width(longer, size) > width:
                 lines.append(line)
-                line = word
+                longer = word
+            line = longer
         lines.append(line)
     return lines
 
