@@ -26,6 +26,8 @@ from documents.signing import (
 )
 from organization.models import Person, Unit
 
+_refused: set[tuple[str, str, str]] = set()  # PINs of seals that the signing service has refused, one try a process
+
 
 class NoKey(KeyUnusable):
     """Nobody has registered a key for this person or agency, or its file is gone."""
@@ -133,7 +135,15 @@ def _opened_seal(pk: int, _place: tuple[str, ...]) -> Pkcs12Signer | Pkcs11Signe
 
 
 def _service_seal(key: SigningKey) -> CscSigner:
-    return CscSigner.open(service(), key.credential, _pin_beside(key.path), expected_fingerprint=key.fingerprint)
+    pin = _pin_beside(key.path)
+    kept = (settings.CSC_URL, key.credential, pin)
+    if kept in _refused:
+        raise WrongPin(f"the PIN kept for the key {key.credential!r} is wrong")  # repeated, it would lock the key
+    try:
+        return CscSigner.open(service(), key.credential, pin, expected_fingerprint=key.fingerprint)
+    except WrongPin:
+        _refused.add(kept)
+        raise
 
 
 @lru_cache(maxsize=4)
