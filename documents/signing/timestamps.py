@@ -12,7 +12,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from documents.signing.stampers import Stampers
 from documents.timestamping import Response
 
-TOKEN_BYTES = 6_000  # room for a token with its certificates, until one has been seen
+TOKEN_BYTES = 16_000  # room for a token with its certificates, until one has been seen
 TOKEN_MARGIN = 512  # tokens of one service differ by a few bytes
 
 
