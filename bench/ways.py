@@ -65,7 +65,7 @@ class Naive:
             **options,
         )
         signer = signers.SimpleSigner.load(*map(str, self.people.files[role]))
-        stamper = None if level == "B-B" else TimestampService(self.url)
+        stamper = None if level == "B-B" else TimestampService(self.url, roots=None)
         made = signers.PdfSigner(metadata, signer, timestamper=stamper, stamp_style=Style(drawn=look(role)))
         return made.sign_pdf(writer, existing_fields_only=True).getvalue()
 
@@ -90,8 +90,9 @@ class Product:
         from documents.signing import TimestampService
         from documents.signing.revocation import Authorities
 
-        self.people, self.timestamps = people, TimestampService(url)
-        self.authorities = Authorities([authority / "root.pem"])
+        roots = [authority / "root.pem"]
+        self.people, self.timestamps = people, TimestampService(url, roots=roots)
+        self.authorities = Authorities(roots)
 
     def sign(self, pdf: bytes, field: str, role: str, *, fill: dict | None = None) -> bytes:
         """One signature at B-T."""

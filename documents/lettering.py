@@ -138,26 +138,33 @@ def legible(text: str, limit: int = FIELD_LIMIT) -> str:
 
 def broken(text: str, style: str, size: float, width: float) -> list[str]:
     """The text in lines no longer than `width` points; a word longer than a line is split."""
-    lines = []
+    lines, letters = [], face(style)
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split():
-            while face(style).width(word, size) > width:
-                cut = max(
-                    1,
-                    next(n for n in range(len(word), 0, -1) if n == 1 or face(style).width(word[:n], size) <= width),
-                )
-                lines += [line] if line else []
-                lines.append(word[:cut])
-                line, word = "", word[cut:]
+            *whole, word = _pieces(word, letters, size, width)
+            if whole:
+                lines += [line, *whole] if line else whole
+                line = ""
             longer = f"{line} {word}".strip()
-            if face(style).width(longer, size) <= width:
-                line = longer
-            else:
+            if letters.width(longer, size) > width:
                 lines.append(line)
-                line = word
+                longer = word
+            line = longer
         lines.append(line)
     return lines
+
+
+def _pieces(word: str, letters: Face, size: float, width: float) -> list[str]:
+    """A word cut where it passes `width`, in one walk: a user may send thousands of letters without a space."""
+    found, start, length = [], 0, 0.0
+    for place, letter in enumerate(word):
+        advance = letters.advances[letter]
+        if place > start and (length + advance) * size / 1000 > width:
+            found.append(word[start:place])
+            start, length = place, 0.0
+        length += advance
+    return [*found, word[start:]]
 
 
 def text_box(
@@ -237,12 +244,8 @@ def seal(agency: str, *, ring: str = "", width: float, height: float, image: byt
     agency, ring = " ".join(legible(agency).upper().split()), " ".join(legible(ring).upper().split())
     inner, letters = radius * 0.72, face("Bold")
     cut = letters.cut(agency + ring)
-    parts = [
-        _circle(radius, 1.6),
-        _circle(radius - 2.6, 0.5),
-        _circle(inner, 0.7),
-        _star(0, -inner * 0.62, inner * 0.2),
-    ]
+    rings = _circle(radius, 1.6), _circle(radius - 2.6, 0.5), _circle(inner, 0.7)
+    parts = [*rings, _star(0, -inner * 0.62, inner * 0.2)]
     size = 9.0
     while size > 4:
         rows = broken(agency, "Bold", size, inner * 1.55)

@@ -31,6 +31,7 @@ from organization.models import Person
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=15)
+DEATHS = 3  # workers that may die over one document before the next attempt waits longer than a lease
 FINAL_EVENTS = (RegisterEvent.CANCELLED, RegisterEvent.REPLACED, RegisterEvent.ANNULLED)
 QUIET_AFTER_FAILURE = 30.0  # seconds without nudges once the broker has failed; the sweep does the work meanwhile
 
@@ -80,8 +81,12 @@ def claim(document_id: int | None = None, *, lease: timedelta = LEASE) -> Claim 
         row = due.with_now().select_for_update(skip_locked=True).first()
         if row is None:
             return None
+        if row.lease_token is not None:  # whoever had it came to no end: a restart, or the document killed it
+            row.last_error = row.last_error or Trouble.STEP_FAILED
         row.lease_token, row.lease_until = uuid.uuid4(), row.now + lease
         row.attempts += 1  # counted here: a document that kills its worker backs off too
+        if row.attempts > DEATHS:
+            row.next_attempt_at = row.lease_until + _pause(row.attempts - DEATHS)
         row.keep()
     failpoints.hit("pipeline.claimed")
     return Claim(row.pk, row.lease_token, lease)
@@ -109,6 +114,7 @@ def _finish(held: Claim, name: str, finish: Finish) -> bool:
     with transaction.atomic():
         row = _locked(held)
         row.attempts, row.last_error, row.lease_until = 0, "", row.now + held.lease
+        row.next_attempt_at = row.now
         finish(row)
         failpoints.hit(f"pipeline.{name}.finishing")
     failpoints.hit(f"pipeline.{name}.committed")
@@ -122,9 +128,13 @@ def _postpone(held: Claim, error: Exception) -> None:
         except LeaseLost:
             return
         row.last_error = trouble_of(error)
-        row.next_attempt_at = row.now + min(timedelta(seconds=2 ** min(row.attempts, 20)), LONGEST_PAUSE)
+        row.next_attempt_at = row.now + _pause(row.attempts)
         row.lease_token = row.lease_until = None
         row.keep()
+
+
+def _pause(attempts: int) -> timedelta:
+    return min(timedelta(seconds=2 ** min(attempts, 20)), LONGEST_PAUSE)
 
 
 def _locked(held: Claim) -> Document:

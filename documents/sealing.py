@@ -11,6 +11,7 @@ from django.conf import settings
 from documents import archive, failpoints, keys, numbering
 from documents.models import Document
 from documents.signing import Seal, sign_pdf
+from documents.signing.longterm import require_signers as require_signers_of
 from documents.signing.longterm import stamp_archive
 from documents.signing.revocation import Authorities, authorities
 
@@ -26,6 +27,11 @@ class Made:
     step: str
     role: str
     fingerprint: str
+
+
+def require_signers(document: Document) -> None:
+    """SignerRevoked, as the seal would find it; RevocationUnavailable when the authority is silent."""
+    require_signers_of(archive.read(document.current_sha256), trusted_authorities())
 
 
 def seal(document: Document) -> list[Made]:

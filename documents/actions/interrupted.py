@@ -29,6 +29,7 @@ from documents.lettering import TextDoesNotFit
 from documents.models import Document, Door, PreparedSignature, SigningKey, State
 from documents.signing import (
     HalfSigned,
+    NoRoom,
     SignatureRefused,
     SignatureWrong,
     TimestampUnavailable,
@@ -143,6 +144,12 @@ def complete_signature(*, prepared: UUID, signature: bytes, by: Person, at: date
         )
     except (TimestampUnavailable, OSError) as error:
         return postponed(document, error)
+    except NoRoom:
+        logger.warning("sign.no_room document=%s", document.pk)
+        PreparedSignature.objects.filter(pk=row.pk, used_at=None).update(expires_at=Now(), pdf=b"")
+        return refused(
+            document, _("The time stamp needs more room than was kept for it. Nothing was signed: start again.")
+        )
     except SignatureRefused:
         logger.exception("sign.refused document=%s", document.pk)
         return refused(document, _("The file does not allow this signature."))

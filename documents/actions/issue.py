@@ -1,6 +1,7 @@
 """The clerk's issue act, and taking a document out of force."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,9 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import failpoints, numbering, pipeline, register
+from documents import archive, failpoints, numbering, pipeline, register, sealing
 from documents.actions.refusals import DocumentRefused
-from documents.models import Document, RegisterEvent, State
+from documents.models import Document, RegisterEvent, State, Trouble
+from documents.signing import SignatureRefused
+from documents.signing.revocation import RevocationUnavailable, SignerRevoked
 from organization.actions import journal
 from organization.models import Person
 
@@ -30,15 +33,35 @@ def issue_documents(*, documents: Iterable[Document | UUID], by: Person, at: dat
 
     Call outside a transaction, so that no counter is held longer than one document needs it.
     """
-    results = []
+    results, answers = [], True
     for each in documents:
+        row = each if isinstance(each, Document) else Document.objects.get(uuid=each)
         try:
-            results.append(_issue(each, by=by, at=at))
+            if answers:
+                answers = _ask_for_signers(row)
+            results.append(_issue(row, by=by, at=at))
         except numbering.NumberingRefused as refused:
-            row = each if isinstance(each, Document) else Document.objects.get(uuid=each)
             results.append(IssueResult(row, ok=False, reason=str(refused)))
+        except SignerRevoked:
+            Document.objects.filter(pk=row.pk, state=State.SIGNED).update(last_error=Trouble.SIGNER_REVOKED)
+            results.append(IssueResult(row, ok=False, reason=str(Trouble.SIGNER_REVOKED.label)))
         failpoints.hit("issue.committed")
     return results
+
+
+def _ask_for_signers(row: Document) -> bool:
+    """No number for what can never be sealed: SignerRevoked. False when the authority is silent: the seal asks again.
+
+    One silence is enough for the act: the person waits for the answer.
+    """
+    if row.state != State.SIGNED or row.issue_released_at:
+        return True
+    try:
+        with suppress(archive.FileMissing, archive.FileCorrupt, OSError, SignatureRefused):
+            sealing.require_signers(row)
+    except RevocationUnavailable:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -57,7 +80,7 @@ def _issue(document: Document | UUID, *, by: Person, at: datetime) -> IssueResul
         return IssueResult(row, ok=False, reason=_("The agency has no abbreviation for its document numbers."))
     row.issue_released_at, row.issue_released_by = at, by
     row.issued_on = numbering.local_day(row.now)  # the database's clock decides the year, no web server's
-    row.next_attempt_at, row.attempts = row.now, 0
+    row.next_attempt_at, row.attempts, row.last_error = row.now, 0, ""
     journal(event="document.issued", subject=row, at=at, by=by, unit=row.unit, practice=row.practice)
     transaction.on_commit(partial(pipeline.nudge, row.pk))
     if kind.numbered:
@@ -73,13 +96,17 @@ def _issue(document: Document | UUID, *, by: Person, at: datetime) -> IssueResul
 
 @transaction.atomic
 def cancel_document(*, document: Document, reason: str, by: Person, at: datetime) -> Document:
-    """Take a document out of force with a reason; file and number stay. DocumentRefused while it is sealed."""
+    """Take a document out of force with a reason; file and number stay. DocumentRefused while it is sealed.
+
+    One that can never be sealed, because a signer was revoked, ends here with its number.
+    """
     row = Document.objects.lock(document)
     if row.state == State.CANCELLED:
         return row
     if not reason.strip():
         raise DocumentRefused(_("A cancellation needs a reason."))
-    if row.state in (State.NUMBERED, State.SEALED):
+    lost = row.state == State.NUMBERED and row.last_error == Trouble.SIGNER_REVOKED
+    if row.state in (State.NUMBERED, State.SEALED) and not lost:
         raise DocumentRefused(_("The document is being sealed; it can be cancelled once it is archived."))
     before = row.state
     row.cancel(reason=reason.strip()[:500])

@@ -85,12 +85,14 @@ def sign_lists(
     pin: str,
     at: datetime,
     fills: Mapping[UUID, Mapping[str, str]] | None = None,
+    key: Signer | None = None,
 ) -> list[SignResult]:
     """Sign one list for each group of forms, the key opened once; a list and all its forms stand, or none.
 
-    Call outside a transaction. Raises keys.WrongPin or another keys.KeyUnusable before anything is touched.
+    Call outside a transaction. `key` is the person's, when the same act has opened it already. Raises keys.WrongPin
+    or another keys.KeyUnusable before anything is touched.
     """
-    key = keys.open_person_key(signer, pin=pin)
+    key = key or keys.open_person_key(signer, pin=pin)
     return [result for each in lists for result in _sign_list(each, signer=signer, key=key, at=at, fills=fills or {})]
 
 

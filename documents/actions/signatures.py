@@ -63,9 +63,13 @@ def sign_each(
     pin: str,
     at: datetime,
     fills: Mapping[UUID, Mapping[str, str]] | None = None,
+    key: Signer | None = None,
 ) -> Iterator[SignResult]:
-    """As `sign_documents`, one result at a time; the key is opened, or refused, before this returns."""
-    key = keys.open_person_key(signer, pin=pin)
+    """As `sign_documents`, one result at a time; the key is opened, or refused, before this returns.
+
+    `key`: the person's, when the same act has opened it already: a one-time password opens once.
+    """
+    key = key or keys.open_person_key(signer, pin=pin)
     fills = fills or {}
     uuids = [each.uuid if isinstance(each, Document) else each for each in documents]
     return (_sign_turns(uuid, signer=signer, key=key, at=at, fill=fills.get(uuid, {})) for uuid in uuids)
@@ -79,6 +83,9 @@ def _sign_turns(uuid: UUID, *, signer: Person, key: Signer, at: datetime, fill: 
         if isinstance(following, SignResult):
             return result
         result = _sign(uuid, signer=signer, key=key, at=at, fill=fill)
+        if not result.ok:
+            words = _("One of your signatures stands; the next one does not: %(why)s") % {"why": result.reason}
+            return refused(result.document, words)
     return result
 
 
@@ -115,13 +122,16 @@ def _sign(uuid: UUID, *, signer: Person, key: Signer, at: datetime, fill: Mappin
         return refused(document, _("The file does not allow this signature."))
     with transaction.atomic():
         row = Document.objects.lock(uuid)
-        if row.state != State.AWAITING_SIGNATURE or row.current_sha256 != document.current_sha256:
-            # Somebody was faster: our bytes are an orphan for the quarantine, and the row says what holds.
-            outcome = slot_to_sign(row, signer)
-            return outcome if isinstance(outcome, SignResult) else refused(row, _("It was just changed; try again."))
+        turn = slot_to_sign(row, signer)
+        if isinstance(turn, SignResult):
+            # Somebody was faster, or another was named: our bytes are an orphan for the quarantine, and the row says
+            # what holds.
+            return turn
+        if turn.pk != slot.pk or row.current_sha256 != document.current_sha256:
+            return refused(row, _("It was just changed; try again."))
         keep_signature(
             row,
-            slot,
+            turn,
             digest=digest,
             size=len(signed),
             signer=signer,

@@ -1,6 +1,7 @@
 """Opening a key for signatures, by the door that its owner uses."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography import x509
 from django.conf import settings
@@ -24,6 +25,8 @@ from documents.signing import (
     softtokens,
 )
 from organization.models import Person, Unit
+
+_refused: set[tuple[str, str, str]] = set()  # PINs of seals that the signing service has refused, one try a process
 
 
 class NoKey(KeyUnusable):
@@ -77,7 +80,7 @@ def open_seal(unit: Unit) -> Signer:
 
 def timestamps() -> TimestampService:
     """The time-stamp service of the settings; one object for many signatures."""
-    return _timestamps(settings.TIMESTAMP_URL)
+    return _timestamps(settings.TIMESTAMP_URL, tuple(settings.TRUST_ROOTS))
 
 
 def service() -> SigningService:
@@ -132,12 +135,20 @@ def _opened_seal(pk: int, _place: tuple[str, ...]) -> Pkcs12Signer | Pkcs11Signe
 
 
 def _service_seal(key: SigningKey) -> CscSigner:
-    return CscSigner.open(service(), key.credential, _pin_beside(key.path), expected_fingerprint=key.fingerprint)
+    pin = _pin_beside(key.path)
+    kept = (settings.CSC_URL, key.credential, pin)
+    if kept in _refused:
+        raise WrongPin(f"the PIN kept for the key {key.credential!r} is wrong")  # repeated, it would lock the key
+    try:
+        return CscSigner.open(service(), key.credential, pin, expected_fingerprint=key.fingerprint)
+    except WrongPin:
+        _refused.add(kept)
+        raise
 
 
 @lru_cache(maxsize=4)
-def _timestamps(url: str) -> TimestampService:
-    return TimestampService(url)
+def _timestamps(url: str, roots: tuple[Path, ...]) -> TimestampService:
+    return TimestampService(url, roots=roots)
 
 
 def _pin_beside(path: str) -> str:

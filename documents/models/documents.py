@@ -191,7 +191,10 @@ class Document(models.Model):
 
     @transition(
         field=state,
-        source=[State.REQUESTED, State.RENDERED, State.AWAITING_SIGNATURE, State.SIGNED, State.ARCHIVED],
+        source=[
+            *[State.REQUESTED, State.RENDERED, State.AWAITING_SIGNATURE, State.SIGNED, State.NUMBERED],
+            State.ARCHIVED,
+        ],
         target=State.CANCELLED,
     )
     def cancel(self, *, reason: str) -> None:

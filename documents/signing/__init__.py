@@ -7,7 +7,7 @@ revision of the signature that answers for them.
 from documents.signing.appearances import Handwriting, Seal
 from documents.signing.attachments import NoFacts, attached_facts, listed_hashes, revision_hashes
 from documents.signing.filling import FillingRefused, fill_pdf
-from documents.signing.interrupted import HalfSigned, SignatureWrong, complete_pdf, prepare_pdf
+from documents.signing.interrupted import HalfSigned, NoRoom, SignatureWrong, complete_pdf, prepare_pdf
 from documents.signing.keys import (
     CertificateExpired,
     CertificateNotYetValid,
@@ -43,6 +43,7 @@ __all__ = [
     "KeyFileUnreadable",
     "KeyUnusable",
     "NoFacts",
+    "NoRoom",
     "PinLocked",
     "Pkcs11Signer",
     "Pkcs12Signer",

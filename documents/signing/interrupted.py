@@ -26,6 +26,10 @@ from documents.signing.timestamps import TimestampService, TimestampUnavailable
 RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
 
+class NoRoom(SignatureRefused):
+    """The time-stamp token is larger than the place that the first half left; a new half knows its size."""
+
+
 class SignatureWrong(Exception):
     """The signature was not made by the certificate's key over this digest."""
 
@@ -56,7 +60,7 @@ def prepare_pdf(pdf: bytes, *, chain: Sequence[x509.Certificate], **options: Any
 def complete_pdf(
     half: HalfSigned, *, chain: Sequence[x509.Certificate], signature: bytes, timestamps: TimestampService
 ) -> bytes:
-    """The signed file (PAdES B-T). SignatureWrong, TimestampUnavailable, SignatureRefused."""
+    """The signed file (PAdES B-T). SignatureWrong, TimestampUnavailable, NoRoom or another SignatureRefused."""
     certificate = chain[0]
     signature = as_der(signature, certificate)
     if not verify_raw(certificate, signature, half.signed_attributes):
@@ -74,7 +78,7 @@ def complete_pdf(
     try:
         PreparedByteRangeDigest(half.document_digest, *half.gap).fill_with_cms(output, made)
     except ValueError as error:
-        raise SignatureRefused(f"the signature does not fit its place: {error}") from error
+        raise NoRoom(f"the signature does not fit its place: {error}") from error
     return output.getvalue()
 
 

@@ -1,11 +1,12 @@
 """Keys that sign: what a signer is, why one cannot sign now, and the key file (PKCS#12) opened by a PIN."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from asn1crypto import x509 as asn1
-from asn1crypto.pkcs12 import Pfx
+from asn1crypto.algos import EncryptionAlgorithm
+from asn1crypto.pkcs12 import Pfx, SafeContents
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -20,6 +21,7 @@ DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+MOST_ROUNDS = 1_000_000  # of key derivation in one key file; the server does nothing else meanwhile
 RawSign = Callable[[bytes, str], bytes]
 """Signs bytes with a digest algorithm named in lower case; ECDSA as DER, RSA as PKCS#1 v1.5."""
 
@@ -113,9 +115,13 @@ class Pkcs12Signer(CertificateSigner):
         KeyFileUnreadable, WrongPin, WrongSigner, CertificateExpired or CertificateNotYetValid.
         """
         try:
-            Pfx.load(data, strict=True).native  # noqa: B018 (asn1crypto reads on being asked)
-        except (ValueError, TypeError) as error:
+            pfx = Pfx.load(data, strict=True)
+            pfx.native  # noqa: B018 (asn1crypto reads on being asked)
+            rounds = sum(map(abs, _rounds(pfx)))
+        except (ValueError, TypeError, KeyError) as error:
             raise KeyFileUnreadable("not a PKCS#12 file") from error
+        if rounds > MOST_ROUNDS:
+            raise KeyFileUnreadable(f"asks for {rounds} rounds of key derivation")
         try:
             key, certificate, chain = pkcs12.load_key_and_certificates(data, pin.encode())
         except ValueError as error:
@@ -131,6 +137,28 @@ class Pkcs12Signer(CertificateSigner):
 
         require_usable(certificate, expected_fingerprint=expected_fingerprint, at=at)
         return cls(certificate, chain, sign)
+
+
+def _rounds(pfx: Pfx) -> Iterator[int]:
+    """How often each part of the file that can be seen has its key derived."""
+    if pfx["mac_data"].native:
+        yield pfx["mac_data"]["iterations"].native
+    for safe in pfx.authenticated_safe:
+        if safe["content_type"].native == "encrypted_data":
+            yield _rounds_of(safe["content"]["encrypted_content_info"]["content_encryption_algorithm"])
+            continue
+        for bag in SafeContents.load(safe["content"].native):
+            if bag["bag_id"].native == "safe_contents":
+                raise ValueError("bags in bags")
+            if bag["bag_id"].native == "pkcs8_shrouded_key_bag":
+                yield _rounds_of(bag["bag_value"]["encryption_algorithm"])
+
+
+def _rounds_of(algorithm: EncryptionAlgorithm) -> int:
+    asked = algorithm["parameters"]
+    if algorithm["algorithm"].native == "pbes2":
+        return asked["key_derivation_func"]["parameters"]["iteration_count"].native
+    return asked["iterations"].native
 
 
 class RawSigner(CmsSigner):

@@ -73,6 +73,14 @@ def stamp_archive(pdf: bytes, *, timestamps: TimestampService, authorities: Auth
     return Stamped(cast(BytesIO, output).getvalue(), certificate.sha256.hex())
 
 
+def require_signers(pdf: bytes, authorities: Authorities) -> None:
+    """Everybody in the file counted when he signed. SignerRevoked, RevocationUnavailable, SignatureRefused."""
+    try:
+        _proofs(Reader(pdf), authorities)
+    except (PdfError, ValueError) as error:
+        raise SignatureRefused(str(error)) from error
+
+
 def archive_stamp(pdf: bytes) -> ArchiveStamp | None:
     """The last document time stamp of a file, None when it has none. SignatureRefused for what is no PDF."""
     try:

@@ -4,6 +4,7 @@ Revocation lists (CRL) lie beside the trust roots (`root.pem` → `root.crl`) or
 the addresses that the certificates name; both are kept in the process until their next update.
 """
 
+import logging
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,13 @@ from pathlib import Path
 from asn1crypto import crl, ocsp, pem, x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
+from pyhanko_certvalidator.fetchers import Fetchers
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
 from documents.signing.loops import finished
+
+# At INFO the library writes the subject of each certificate that it asks about: a person's name.
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.WARNING)
 
 TIMEOUT = 5.0  # seconds for one request to an authority
 LONGEST = timedelta(hours=24)  # an answer without a next update, or with a far one, is asked for again after this
@@ -45,9 +50,9 @@ class Proof:
         """SignerRevoked when the certificate did not count at this moment."""
         leaf = self.certificates[-1]
         if self.revoked_at and self.revoked_at <= moment:
-            raise SignerRevoked(f"{leaf.subject.human_friendly}: revoked at {self.revoked_at:%Y-%m-%d %H:%M:%S} UTC")
+            raise SignerRevoked(f"{_named(leaf)}: revoked at {self.revoked_at:%Y-%m-%d %H:%M:%S} UTC")
         if not leaf.not_valid_before <= moment <= leaf.not_valid_after:
-            raise SignerRevoked(f"{leaf.subject.human_friendly}: not valid at {moment:%Y-%m-%d}")
+            raise SignerRevoked(f"{_named(leaf)}: not valid at {moment:%Y-%m-%d}")
 
 
 class Authorities:
@@ -84,26 +89,32 @@ class Authorities:
 
     async def _prove(self, certificate: x509.Certificate, others: list[x509.Certificate]) -> Proof:
         now = datetime.now(UTC)
+        ended = certificate.not_valid_after < now  # signed in time, sealed later
+        backend = AIOHttpFetcherBackend(per_request_timeout=self.timeout)
+        fetchers = backend.get_fetchers() if self.fetching else None  # what one look fetches, the next one finds
         try:
-            return await self._validated(certificate, others, now, moment=None)
+            moment = certificate.not_valid_after if ended else None
+            return await self._validated(certificate, others, now, fetchers, moment=moment)
         except RevokedError as error:
             # Taken back since: what it signed before still counts, so the proof is built for the moment before.
             before = max(error.revocation_dt - timedelta(seconds=1), certificate.not_valid_before)
-            return await self._validated(certificate, others, now, moment=before, revoked_at=error.revocation_dt)
+            return await self._validated(
+                certificate, others, now, fetchers, moment=before, revoked_at=error.revocation_dt
+            )
+        finally:
+            await backend.close()
 
     async def _validated(
         self,
         certificate: x509.Certificate,
         others: list[x509.Certificate],
         now: datetime,
+        fetchers: Fetchers | None,
         *,
         moment: datetime | None,
         revoked_at: datetime | None = None,
     ) -> Proof:
-        if moment is None and certificate.not_valid_after < now:
-            moment = certificate.not_valid_after  # signed in time, sealed later
-        fetching = self.fetching and moment is None  # the library fetches for the present only
-        backend = AIOHttpFetcherBackend(per_request_timeout=self.timeout)
+        """The proof for `moment` (now), by the lists and answers of today: they tell of the past too."""
         try:
             context = ValidationContext(
                 trust_roots=[_certificate(path.read_bytes()) for path in self.paths],
@@ -112,20 +123,18 @@ class Authorities:
                 moment=moment,
                 retroactive_revinfo=moment is not None,
                 revocation_mode="require",
-                allow_fetching=fetching,
-                fetcher_backend=backend if fetching else None,
+                allow_fetching=fetchers is not None,
+                fetchers=fetchers,
             )
             path = await CertificateValidator(certificate, others, context).async_validate_usage(set())
         except RevokedError:
             if revoked_at is None:
                 raise
-            raise SignerRevoked(
-                f"{certificate.subject.human_friendly}: never valid, or under a revoked one"
-            ) from None
+            raise SignerRevoked(f"{_named(certificate)}: never valid, or under a revoked one") from None
         except (ValidationError, PathError, OSError, ValueError) as error:
-            raise RevocationUnavailable(f"{certificate.subject.human_friendly}: {error}") from error
-        finally:
-            await backend.close()
+            # The library names the subject; a log names no person, so neither its text nor its error goes on.
+            words = str(error).replace(certificate.subject.human_friendly, "…")
+            raise RevocationUnavailable(f"{_named(certificate)}: {words}") from None
         chain = tuple(path)
         issuers = {each.issuer.hashable for each in chain}
         crls = tuple(each for each in context.crls if each.issuer.hashable in issuers)
@@ -143,6 +152,11 @@ def authorities(roots: tuple[Path, ...], *, fetching: bool = True) -> Authoritie
 
 def _next_update(answer: ocsp.OCSPResponse) -> datetime | None:
     return answer.response_data["responses"][0]["next_update"].native
+
+
+def _named(certificate: x509.Certificate) -> str:
+    """The certificate for a log, which holds no names of people."""
+    return f"certificate {certificate.serial_number:x}"
 
 
 def _der(data: bytes) -> bytes:

@@ -130,10 +130,11 @@ class Evidence:
         for answer in self.answers:
             if answer.response_status != ocsp.OCSPResponseStatus.SUCCESSFUL:
                 continue
-            if answer.serial_number != found.serial_number or not _answer_counts(answer, found, issuer):
-                continue
-            if answer.certificate_status != ocsp.OCSPCertStatus.UNKNOWN:
-                yield answer.this_update_utc, answer.next_update_utc, answer.revocation_time_utc
+            for single in answer.responses:
+                if single.serial_number != found.serial_number or not _answer_counts(answer, single, found, issuer):
+                    continue
+                if single.certificate_status != ocsp.OCSPCertStatus.UNKNOWN:
+                    yield single.this_update_utc, single.next_update_utc, single.revocation_time_utc
 
 
 def _concerns(crl: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
@@ -157,10 +158,12 @@ def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) ->
         return False
 
 
-def _answer_counts(answer: ocsp.OCSPResponse, found: x509.Certificate, issuer: x509.Certificate) -> bool:
+def _answer_counts(
+    answer: ocsp.OCSPResponse, single: ocsp.OCSPSingleResponse, found: x509.Certificate, issuer: x509.Certificate
+) -> bool:
     """Whether an OCSP answer is about this issuer and signed by it or by a responder it has named (RFC 6960)."""
-    builder = ocsp.OCSPRequestBuilder().add_certificate(found, issuer, answer.hash_algorithm).build()
-    if answer.issuer_key_hash != builder.issuer_key_hash:
+    builder = ocsp.OCSPRequestBuilder().add_certificate(found, issuer, single.hash_algorithm).build()
+    if single.issuer_key_hash != builder.issuer_key_hash:
         return False
     for responder in [issuer, *answer.certificates]:
         if responder != issuer and not _may_answer(responder, issuer):

@@ -67,8 +67,10 @@ class Judge:
         signature.compute_integrity_info()
         later = stamps[-1][1].timestamped_at if stamps else None
         status = await self._token(signature.signed_data, signature.compute_digest, later or self.at)
-        chain = self._chain(signature)
+        chain, evidence = self._chain(signature), self._evidence(signature, stamps)
+        revoked = self._gone_before(chain, status.timestamp, evidence)
         report = self._common(signature, status, chain)
+        report = replace(report, trusted=report.trusted and not revoked, revoked_at=revoked)
         return replace(
             report,
             kind="timestamp",
@@ -79,14 +81,16 @@ class Judge:
             proven_at=later,
             judged_at=status.validation_time,
             judged_by="later" if later else "now" if status.validation_time == self.at else "claimed",
-            longterm_missing=self._missing(chain, later or self.at, self._evidence(signature, stamps)),
+            longterm_missing=self._missing(chain, later or self.at, evidence),
         )
 
     async def _signature(self, signature: EmbeddedPdfSignature, stamps: list) -> SignatureReport:
         signature.compute_integrity_info()
         later = stamps[-1][1].timestamped_at if stamps else None
-        token = await self._own_token(signature, later or self.at)
+        token, evidence = await self._own_token(signature, later or self.at), self._evidence(signature, stamps)
+        stamp_chain = self._chain_of(token.signing_cert, _token_certificates(signature)) if token else []
         trusted = bool(token and token.valid and token.intact and token.trusted)
+        trusted = trusted and not (token and self._gone_before(stamp_chain, token.timestamp, evidence))
         stamped = token.timestamp if token else None
         proven = stamped if trusted else later
         claimed = _aware(signature.self_reported_timestamp)
@@ -95,13 +99,11 @@ class Judge:
         if not status.trusted and not proven and claimed and _out_of_time(signature.signer_cert, moment):
             status, moment, by = await self._cms(signature, claimed), claimed, "claimed"
         chain = self._chain(signature)
-        evidence = self._evidence(signature, stamps)
         revoked = self._revoked(chain, moment, evidence)
         missing = self._missing(chain, moment, evidence)
         authority = ""
         stamp_missing: tuple[str, ...] = ()
         if token:
-            stamp_chain = self._chain_of(token.signing_cert, _token_certificates(signature))
             authority = common_name(token.signing_cert.subject)
             stamp_missing = self._missing(stamp_chain, later or moment, evidence)
         report = self._common(signature, status, chain)
@@ -222,6 +224,11 @@ class Judge:
         """The earliest revocation of the signer's certificate or an authority above it."""
         found = (evidence.revocation(child, above, at=moment).revoked_at for child, above in _pairs(chain))
         return min((when for when in found if when), default=None)
+
+    def _gone_before(self, chain: list[x509.Certificate], moment: datetime, evidence: Evidence) -> datetime | None:
+        """When the chain of a time stamp was revoked, if that was before it was made: then it proves nothing."""
+        revoked = self._revoked(chain, moment, evidence)
+        return revoked if revoked and revoked <= moment else None
 
     def _missing(self, chain: list[x509.Certificate], moment: datetime, evidence: Evidence) -> tuple[str, ...]:
         """Certificates below the root whose state at `moment` nothing here tells."""

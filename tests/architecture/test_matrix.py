@@ -96,6 +96,8 @@ def address(world: World, row: dict[str, str]) -> str:
         "sign_with_token"
     ):
         return reverse(name, args=[things[f"{row['thing']} {place}"]])
+    if name == "document_cancel":
+        return reverse(name, args=[things[f"{row['thing']} {place}"]])
     if name == "organisation_list":
         return reverse(name, args=[things[f"organisations {place}"]])
     if name.startswith("organisation") and name not in ("organisations", "organisations_open"):

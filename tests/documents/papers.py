@@ -53,7 +53,7 @@ def signer(folder: Path, name: str) -> Pkcs12Signer:
 
 def timestamps() -> TimestampService:
     """The client of the time-stamp service the `authority` fixture runs."""
-    return TimestampService(settings.TIMESTAMP_URL)
+    return TimestampService(settings.TIMESTAMP_URL, roots=settings.TRUST_ROOTS)
 
 
 def sign(folder: Path, pdf: bytes, field: str, *, name: str = "Trần Quốc Đạt", **options: Any) -> bytes:

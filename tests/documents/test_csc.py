@@ -8,7 +8,7 @@ from django.conf import settings
 
 from documents import demo_authority, keys, pipeline
 from documents.actions import sign_documents
-from documents.models import Door, PinTrial, State
+from documents.models import Document, Door, PinTrial, State, Trouble
 from documents.signing import CscSigner, DoorClosed, PinLocked, SigningService, WrongPin, WrongSigner, sign_pdf
 from documents.signing.keys import verify_raw
 from documents.verification import verify_pdf
@@ -181,3 +181,25 @@ def test_without_a_service_in_the_settings_the_door_is_closed(office, remote, mo
     with pytest.raises(DoorClosed):
         keys.open_person_key(office.people["head"], pin=remote.pin)
     assert PinTrial.objects.get().wrong == 0
+
+
+@pytest.mark.django_db
+def test_a_seals_pin_that_the_service_refuses_is_tried_once_and_a_new_one_again(
+    office, authority, monkeypatch
+) -> None:
+    """Every document of the agency waits for the seal: their tries together would lock the key within seconds."""
+    with serving(certified(authority, "Sở Thử nghiệm", str(office.unit.uuid))) as service:
+        monkeypatch.setattr(settings, "CSC_URL", service.url)
+        monkeypatch.setattr(settings, "CSC_TOKEN", BEARER)
+        keys.enrol_service_key(owner=office.unit, credential=service.name, pin=service.pin)
+        document = office.bring(office.request("notice"), State.NUMBERED)
+        service.pin = "135791"
+        for _time in range(4):
+            Document.objects.filter(pk=document.pk).update(next_attempt_at=NOON)
+            pipeline.advance(document.pk)
+            assert again(document).last_error == Trouble.NO_SEAL
+        assert service.wrong == 1
+        keys.enrol_service_key(owner=office.unit, credential=service.name, pin=service.pin)
+        Document.objects.filter(pk=document.pk).update(next_attempt_at=NOON)
+        pipeline.advance(document.pk)
+        assert again(document).state == State.ARCHIVED

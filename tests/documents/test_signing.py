@@ -13,6 +13,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 from asn1crypto import cms, tsp
+from django.conf import settings
 from PIL import Image
 
 from documents import demo_authority, timestamping
@@ -81,7 +82,7 @@ def service(answer):
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield TimestampService(f"http://127.0.0.1:{server.server_port}/", timeout=1)
+            yield TimestampService(f"http://127.0.0.1:{server.server_port}/", roots=settings.TRUST_ROOTS, timeout=1)
         finally:
             server.shutdown()
             thread.join()
@@ -333,7 +334,7 @@ def test_a_token_for_another_request_is_refused(authority, part):
 
 def test_the_time_stamp_client_takes_web_addresses_only():
     with pytest.raises(ValueError, match="HTTP"):
-        TimestampService("file:///etc/passwd")
+        TimestampService("file:///etc/passwd", roots=[])
 
 
 def test_a_rsa_key_signs_too(authority, tmp_path):

@@ -12,8 +12,10 @@ from django.utils import timezone
 from documents import archive, demo_authority, keys
 from documents.actions import cancel_document
 from documents.models import Document, State
+from tests.documents.csc_service import BEARER, CscService, serving
 from tests.workflows.agency import PIN, Agency
 from workflows.actions.reviews import approve_review
+from workflows.actions.signing import sign_as_lists
 
 URL = "signing_queue"
 NAMES = ("an", "hr", "clerk")
@@ -204,3 +206,18 @@ def test_nothing_ticked_shows_no_list_and_the_address_alone_leads_back(agency: A
     client = signed_in(agency, "an")
     assert client.post(reverse(LIST)).status_code == 422
     assert client.get(reverse(LIST)).url == reverse(URL)
+
+
+def test_a_one_time_password_that_has_opened_the_key_for_the_list_is_not_asked_for_again(
+    agency: Agency, waiting: list[Document], settings
+) -> None:
+    """A remote service takes it once: a second authorisation would say that nothing was signed."""
+    head = agency.people["office_head"]
+    key = ec.generate_private_key(ec.SECP256R1())
+    chain = demo_authority.certify(agency.authority, head.full_name, str(head.uuid), key.public_key())
+    with serving(CscService(key, chain, scal="1", otp="778899")) as service:
+        settings.CSC_URL, settings.CSC_TOKEN = service.url, BEARER
+        keys.enrol_service_key(owner=head, credential=service.name)
+        results = sign_as_lists(documents=waiting, by=head, pin=f"{service.pin} 778899", at=agency.at())
+    assert [result.ok for result in results] == [True] * len(waiting)
+    assert service.asked.count("credentials/authorize") == 1

@@ -68,8 +68,9 @@ def sign_as_lists(
         raise NotReady(_("The list is no longer the one that you looked at. Look at it again, then sign."))
     if seen:
         lists = [replace(each, code=shown.code, seen=shown.sha256) for each, shown in zip(lists, seen, strict=True)]
-    results = sign_lists(lists=lists, signer=by, pin=pin, at=at, fills=fills)
-    return [*results, *sign_each(documents=alone, signer=by, pin=pin, at=at, fills=fills)]
+    key = keys.open_person_key(by, pin=pin)
+    results = sign_lists(lists=lists, signer=by, pin=pin, at=at, fills=fills, key=key)
+    return [*results, *sign_each(documents=alone, signer=by, pin=pin, at=at, fills=fills, key=key)]
 
 
 def preview_lists(

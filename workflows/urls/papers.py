@@ -10,6 +10,7 @@ from workflows.views import (
     schedules,
     signing,
     signing_lists,
+    spoiled,
     transfers,
     withdrawals,
 )
@@ -23,6 +24,7 @@ urlpatterns = [
     path("documents/<uuid:uuid>/file/", papers.document_file, name="document_file"),
     path("documents/<uuid:uuid>/preview/", papers.document_preview, name="document_preview"),
     path("documents/<uuid:uuid>/withdraw/", withdrawals.document_withdraw, name="document_withdraw"),
+    path("documents/<uuid:uuid>/cancel/", spoiled.document_cancel, name="document_cancel"),
     path("issuing/", issuing.issuing, name="issuing"),
     path("issuing/register/", issuing.register_of_day, name="register_of_day"),
     path("issuing/books/", number_books.number_books, name="number_books"),

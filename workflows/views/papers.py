@@ -23,6 +23,7 @@ from documents.standings import whereabouts_of
 from organization.models import Person
 from workflows.actions.checks import judge
 from workflows.actions.keeping import note_opening
+from workflows.actions.spoiled import is_spoiled, may_end
 from workflows.errors import NotReady
 from workflows.policy import visibility
 from workflows.policy.routes import declares
@@ -173,7 +174,8 @@ def documents(request: PersonRequest) -> HttpResponse:
     return render(request, "workflows/papers/documents.html", context)
 
 
-def _visible(request: PersonRequest, uuid: UUID) -> Document:
+def visible_document(request: PersonRequest, uuid: UUID) -> Document:
+    """The document when the reader may see it, else 404."""
     return get_object_or_404(with_people(visibility.documents(request.user, today())), uuid=uuid)
 
 
@@ -181,7 +183,11 @@ def _visible(request: PersonRequest, uuid: UUID) -> Document:
 @require_GET
 def document(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """One document: state, signers and times, number, revisions by hash; with ?check its signatures are judged."""
-    found = _visible(request, uuid)
+    return document_page(request, visible_document(request, uuid))
+
+
+def document_page(request: PersonRequest, found: Document, *, status: int = 200, **said: Any) -> HttpResponse:
+    """The document's page; `said` is what a refused act on it leaves there."""
     revisions = list(found.revisions.select_related("signer"))
     tombstone = Tombstone.objects.filter(document=found).select_related("minutes").first()
     context = {
@@ -207,11 +213,13 @@ def document(request: PersonRequest, uuid: UUID) -> HttpResponse:
         "stands_for": _stands_for(request, found) if found.kind.code == "signing_list" else [],
         "replaces": _seen(request, found.replaces_id),
         "may_withdraw": may_withdraw(found, request.user, today()),
+        "spoiled": is_spoiled(found) and may_end(found, request.user, today()),
         **_standing(request, found),
+        **said,
     }
     if "check" in request.GET and tombstone is None:
         context["judgement"], context["refusal"] = attempt(lambda: judge(found, at=now()))
-    return render(request, "workflows/papers/document.html", context)
+    return render(request, "workflows/papers/document.html", context, status=status)
 
 
 def _standing(request: PersonRequest, document: Document) -> dict[str, Any]:
