@@ -1,13 +1,13 @@
 """Every setting in one file, driven by the environment; an unsafe combination refuses to start."""
 
-import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from config.production import INSECURE_KEY, require_safe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -17,7 +17,6 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", False)
 PRODUCTION = env.bool("PRODUCTION", False)
-INSECURE_KEY = "insecure-embedded-default-never-for-production"
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -290,23 +289,7 @@ if NATIONAL_DAYS not in ("calendar", "working"):
     raise ImproperlyConfigured("NATIONAL_DAYS is calendar or working.")
 
 if PRODUCTION:
-    if SECRET_KEY == INSECURE_KEY:
-        raise ImproperlyConfigured("PRODUCTION needs its own SECRET_KEY.")
-    if DEBUG:
-        raise ImproperlyConfigured("PRODUCTION and DEBUG exclude each other.")
-    if _database["ENGINE"].endswith("sqlite3"):
-        raise ImproperlyConfigured("PRODUCTION needs DATABASE_URL to name PostgreSQL.")
-    if DEMO_AUTHORITY:
-        raise ImproperlyConfigured("The demo authority has no legal value: PRODUCTION refuses it.")
-    # What follows is drawn into every paper or asked for each signature: found out later, it cannot be mended.
-    if not PUBLIC_URL.startswith("https://") or urlsplit(PUBLIC_URL).hostname in {None, "localhost", "127.0.0.1"}:
-        raise ImproperlyConfigured("PRODUCTION needs PUBLIC_URL, the https:// address that QR codes lead to.")
-    if not TIMESTAMP_URL or TIMESTAMP_URL.startswith("http://127.0.0.1:3180"):
-        raise ImproperlyConfigured("PRODUCTION needs TIMESTAMP_URL, a time-stamp service the agency trusts.")
-    if not TRUST_ROOTS or not all(os.access(path, os.R_OK) for path in TRUST_ROOTS):
-        raise ImproperlyConfigured("PRODUCTION needs TRUST_ROOTS: PEM files that can be read, parted by commas.")
-    if CSC_URL and not CSC_URL.startswith("https://"):
-        raise ImproperlyConfigured("CSC_URL carries PINs: PRODUCTION wants https://.")
+    require_safe(globals())
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
