@@ -1,6 +1,6 @@
 """The clerk's issue act, and taking a document out of force."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,16 +28,19 @@ class IssueResult:
     already: bool = False
 
 
-def issue_documents(*, documents: Iterable[Document | UUID], by: Person, at: datetime) -> list[IssueResult]:
+def issue_documents(
+    *, documents: Iterable[Document | UUID], by: Person, at: datetime, unasked: Collection[int] = ()
+) -> list[IssueResult]:
     """The clerk's act: give each signed document its number and date and release it to the seal, each for itself.
 
+    A signer who had been revoked is found before a number is taken, but for the documents with the keys `unasked`.
     Call outside a transaction, so that no counter is held longer than one document needs it.
     """
     results, answers = [], True
     for each in documents:
         row = each if isinstance(each, Document) else Document.objects.get(uuid=each)
         try:
-            if answers:
+            if answers and row.pk not in unasked:
                 answers = _ask_for_signers(row)
             results.append(_issue(row, by=by, at=at))
         except numbering.NumberingRefused as refused:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from documents import demo_authority, inspection, keys, pipeline
-from documents.actions import cancel_document
+from documents.actions import cancel_document, issue_documents
 from documents.actions.refusals import DocumentRefused
 from documents.models import Document, NumberBook, RegisterLine, State, Trouble
 from documents.signing import Pkcs12Signer
@@ -37,6 +37,15 @@ def test_no_number_is_taken_for_a_document_that_can_never_be_sealed(office):
     assert found.issue_released_at is None
     assert not NumberBook.objects.filter(last__gt=0, year__gt=0).exists()
     assert cancelled(office, document).state == State.CANCELLED
+
+
+def test_a_document_on_which_a_result_rests_gets_its_number_and_ends_with_it(office, caplog):
+    document = revoked_afterwards(office, State.SIGNED)
+    (result,) = issue_documents(documents=[document], by=office.people["clerk"], at=NOON, unasked=[document.pk])
+    assert (result.ok, again(document).number) == (True, 1)
+    pipeline.advance(document.pk)
+    assert again(document).last_error == Trouble.SIGNER_REVOKED
+    assert cancelled(office, document).number == 1
 
 
 def test_the_others_of_the_same_act_get_their_numbers_without_a_gap(office):

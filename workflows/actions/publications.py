@@ -23,7 +23,16 @@ from workflows.actions.national_results import note_published
 from workflows.actions.reviews import approved_review
 from workflows.actions.steps import conclude_with_notice
 from workflows.errors import NotReady
-from workflows.models import Correction, Evaluation, EvaluationPeriod, EvaluationStep, PetitionCase, Stage, Standing
+from workflows.models import (
+    Correction,
+    Evaluation,
+    EvaluationPeriod,
+    EvaluationStep,
+    PeriodDocument,
+    PetitionCase,
+    Stage,
+    Standing,
+)
 from workflows.policy import rules
 
 
@@ -75,7 +84,8 @@ def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[Is
     correcting = set(Correction.objects.filter(document__in=keys).values_list("document_id", flat=True))
     decisions = [document for document in chosen if document.pk in correcting]
     decisions += [document for document in chosen if document.kind.code == organisations.DECISION]
-    results = issue_documents(documents=decisions, by=by, at=at)
+    resting = _resting_on(keys)
+    results = issue_documents(documents=decisions, by=by, at=at, unasked=resting)
     for result in results:
         if result.ok:
             take_effect(result.document, by=by, at=at)
@@ -86,7 +96,7 @@ def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[Is
     reason = _("The decision on which this notice rests is issued first.")
     results += [IssueResult(document, ok=False, reason=reason) for document in others if document.pk in early]
     for result in issue_documents(
-        documents=[document for document in others if document.pk not in early], by=by, at=at
+        documents=[document for document in others if document.pk not in early], by=by, at=at, unasked=resting
     ):
         if result.ok and result.document.kind.code == "notice":
             _publish(result.document, by=by, at=at)
@@ -96,6 +106,16 @@ def issue(*, documents: Iterable[Document], by: Person, at: datetime) -> list[Is
             organisation_effects.take_effect(result.document, by=by, at=at)
         results.append(result)
     return results
+
+
+def _resting_on(keys: list[int]) -> set[int]:
+    """Documents on which a result rests: one that can never be sealed gets its number and is cancelled with it.
+
+    Only what was issued can be replaced or annulled; before that nobody could decide anew.
+    """
+    of_people = EvaluationStep.objects.filter(document__in=keys).values_list("document_id", flat=True)
+    of_lists = PeriodDocument.objects.filter(document__in=keys).values_list("document_id", flat=True)
+    return {*filter(None, of_people), *of_lists}
 
 
 def _tell_petitioner(answer: Document, *, at: datetime) -> None:
