@@ -200,7 +200,7 @@ def test_a_renewed_record_outlives_the_first_authority(office, tmp_path, monkeyp
             return timestamping.Response.load(answer)
 
     with monkeypatch.context() as past:
-        past.setattr(keys, "timestamps", lambda: Then("http://127.0.0.1/"))
+        past.setattr(keys, "timestamps", lambda: Then("http://127.0.0.1/", roots=None))
         evidence.stamp_new()
     trusted = [old.read_bytes(), *young]
     with pytest.raises(evidence.RecordInvalid):
