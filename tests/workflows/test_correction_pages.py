@@ -130,6 +130,7 @@ def test_an_annulled_result_says_so_to_its_person(agency, period):
     after = own.get(reverse("result", args=[an.uuid])).content.decode()
     assert "annulled" in after
     assert "No score in force" in after
+    assert "No score in force" in own.get(reverse("work")).content.decode()
     assert "big-score" not in after
     assert REASON in after
     notice = Document.objects.get(kind__code="notice", subject=agency.people["an"])
@@ -145,8 +146,11 @@ def test_the_person_sees_the_corrected_points_beside_the_corrected_class(agency,
     issued(agency, "replacing_decision", "notice")
     (row,) = own.get(reverse("my_evaluations")).context["rows"]
     assert (row["total"], row["class_code"]) == (Decimal("63.5"), "HTNV")
-    last = own.get(reverse("work")).context["last"]
+    home = own.get(reverse("work"))
+    last = home.context["last"]
     assert (last["total"], last["next"]) == (Decimal("63.5"), None)
+    assert "Score in force" in home.content.decode()
+    assert "· as reviewed" not in home.content.decode()
     page = own.get(result)
     assert page.context["why"]["next_class"] is None
     html = page.content.decode()

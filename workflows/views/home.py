@@ -62,6 +62,8 @@ def _last_score(person: Any) -> dict[str, Any] | None:
         "evaluation": evaluation,
         "total": step.snapshot.total if corrected is None else corrected,
         "reviewed": step.snapshot.reviewed,
+        "corrected": corrected is not None,
+        "annulled": evaluation.standing == Standing.ANNULLED,
         "period": period_words(evaluation.period.campaign),
         "class_code": shown_class(evaluation),
         "local": step.snapshot.scheme.is_local,
