@@ -127,8 +127,8 @@ def _withdraw_correction(
 ) -> None:
     """A later decision with its notices, before it takes effect: the earlier results stand as they did."""
     period = lock_period(correction.evaluation.period, None)
-    corrections = Correction.objects.filter(document=document).select_related("notice", "earlier", "later")
-    rows = list(corrections.select_related("evaluation", "notice", "earlier", "later").order_by("evaluation_id"))
+    corrections = Correction.objects.filter(document=document).order_by("evaluation_id")
+    rows = list(corrections.select_related("evaluation", "notice", "earlier", "later"))
     for row in rows:
         row.evaluation = lock_evaluation(row.evaluation, None, after_archive=True)
     under = require_withdrawer(correction, by, at)

@@ -8,6 +8,8 @@ from organization.models import Person
 from workflows.models import Correction, CorrectionGround, Ground, OrganisationRuling, PartyOpinion, PetitionCase
 from workflows.policy import correcting, organising, petitioning, rules
 
+#: What gives a result anew; a notice does where no decision ranks anybody.
+CORRECTING = ("replacing_decision", "annulment_decision", "notice")
 #: What was entered and is owed as a paper: it can be entered anew once the paper is withdrawn.
 Entry = PartyOpinion | PetitionCase | Correction | OrganisationRuling
 
@@ -24,6 +26,8 @@ def entry_of(document: Document) -> Entry | None:
     if kind == "organisation_decision":
         rulings = OrganisationRuling.objects.select_related("rating__listed__agency", "rating__unit")
         return rulings.filter(document=document, earlier__isnull=False).first()
+    if kind not in CORRECTING:
+        return None
     corrections = Correction.objects.select_related("evaluation__period__agency", "evaluation__period__campaign")
     return corrections.filter(document=document).order_by("pk").first()
 
