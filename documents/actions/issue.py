@@ -57,7 +57,7 @@ def _ask_for_signers(row: Document) -> bool:
 
     One silence is enough for the act: the person waits for the answer.
     """
-    if row.state != State.SIGNED or row.issue_released_at:
+    if row.state != State.SIGNED or row.issue_released_at or not row.current_sha256:  # no file: the seal will say so
         return True
     try:
         with suppress(archive.FileMissing, archive.FileCorrupt, OSError, SignatureRefused):
