@@ -56,6 +56,8 @@ def _case(number: int) -> dict[str, Any]:
             ]
         case 9:
             case["recused"] = [{"name": REVIEWER, "reason": "là người được xem xét trong trường hợp liên quan"}]
+        case 11:
+            case["presided_by"] = {"name": REVIEWER, "position": "Phó Chủ tịch Hội đồng"}
     return case
 
 

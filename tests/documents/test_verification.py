@@ -140,16 +140,11 @@ def test_a_locked_field_changed_between_two_signatures_is_found(authority, roots
 def test_every_flipped_byte_outside_the_signatures_padding_is_found(sealed, roots):
     holes = [match.span(1) for match in re.finditer(rb"/Contents <([0-9A-F]+)>", sealed)]
     assert len(holes) == 3
-    places = range(37, len(sealed), len(sealed) // 60)
-    flipped = 0
-    for place in places:
-        if any(start <= place < end for start, end in holes):
-            continue
+    outside = [place for place in range(37, len(sealed)) if not any(start <= place < end for start, end in holes)]
+    for place in outside[:: len(outside) // 40]:
         forged = bytearray(sealed)
         forged[place] ^= 0x01
         assert not verify_pdf(bytes(forged), trust_roots=roots).ok, place
-        flipped += 1
-    assert flipped > 30
 
 
 @pytest.mark.parametrize("part", [0.05, 0.3, 0.6, 0.95])

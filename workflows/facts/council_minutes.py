@@ -77,7 +77,7 @@ def council_minutes(
             "Xem xét từng trường hợp; biểu quyết các trường hợp còn ý kiến khác nhau",
             "Kiểm tra tỷ lệ tối đa của mức Hoàn thành xuất sắc nhiệm vụ trên toàn danh sách",
         ],
-        "cases": [_case(case) | {"grounds": grounds.get(case["order"], "")} for case in said["cases"]],
+        "cases": [_case(case, said["chair"]) | {"grounds": grounds.get(case["order"], "")} for case in said["cases"]],
         "not_ranked": list(not_ranked),
         "ceiling": _ceiling(said["ceiling"], said["choice_reason"], outstanding_words(period)),
         "meets_law": lawful
@@ -130,8 +130,11 @@ def _officer(person, role: str, on) -> dict[str, str]:
     return {**signer(person, on), "authority": "", "title": role}
 
 
-def _case(case: dict[str, Any]) -> dict[str, Any]:
+def _case(case: dict[str, Any], chair: dict[str, str]) -> dict[str, Any]:
+    """One case as the minutes tell it; `presided_by` only where somebody else than the session's chair presided."""
+    handed = case["presided_by"] if case["presided_by"] != chair else None
     return {
+        "presided_by": {"name": handed["name"], "position": handed["title"]} if handed else None,
         "name": case["name"],
         "unit": case["unit_name"],
         "score": decimal_text(Fraction(case["score_total"])),

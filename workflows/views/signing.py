@@ -209,7 +209,7 @@ def _token_page(key: SigningKey | None) -> str:
 def certificate_words(key: SigningKey | None) -> str:
     """Until when the person's key counts, or why he has none."""
     if key is None:
-        return _("No signing key is registered for you. Ask the technical staff to register it.")
+        return _("No signing key is registered for you. Register one on the page “My signing key”.")
     return _("Your certificate is valid until %(day)s.") % {"day": vn_date(key.valid_until)}
 
 
