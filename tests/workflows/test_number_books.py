@@ -87,8 +87,12 @@ def test_the_second_of_two_windows_hears_who_was_faster(agency: Agency, desk: Cl
 
 
 def test_the_book_goes_on_after_the_paper_one_and_only_upwards(desk: Client, book: str) -> None:
-    assert send(desk, book, "import", last="41").status_code == 302
-    assert send(desk, book, "import", last="40").status_code == 409
+    slip = send(desk, book, "import", last="411", again="41")
+    assert slip.status_code == 400
+    assert "The two numbers differ." in slip.content.decode()
+    assert not NumberBook.objects.exists()
+    assert send(desk, book, "import", last="41", again="41").status_code == 302
+    assert send(desk, book, "import", last="40", again="40").status_code == 409
     assert NumberBook.objects.get(book="TB").last == 41
     (line,) = desk.get(book).context["lines"]
     assert (line.first, line.last) == (1, 41)
@@ -99,7 +103,8 @@ def test_the_book_goes_on_after_the_paper_one_and_only_upwards(desk: Client, boo
     [
         ("reserve", {"count": "0", "text": "x"}),
         ("reserve", {"count": "1", "text": ""}),
-        ("import", {"last": ""}),
+        ("import", {"last": "", "again": ""}),
+        ("import", {"last": "41"}),
         ("cancel", {"use": "no uuid", "reason": "x"}),
         ("free", {}),
     ],
@@ -118,7 +123,7 @@ def test_a_refused_act_keeps_what_was_typed_in_its_own_row(agency: Agency, desk:
     assert [kept[each]["refused"] for each in (first, second)] == [False, True]
     assert (kept[second]["form"]["text"].value(), kept[first]["form"]["text"].value()) == (typed["text"], None)
     assert page.content.decode().count('<details class="fold" open>') == 1
-    low = send(desk, book, "import", last="1")
+    low = send(desk, book, "import", last="1", again="1")
     assert [act["form"]["last"].value() for act in low.context["acts"] if act["name"] == "import"] == ["1"]
 
 

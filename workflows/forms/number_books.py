@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +17,17 @@ class ReserveForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """Where the paper book ended."""
+    """Where the paper book ended, typed twice: a slip would use up numbers for good."""
 
     last = forms.IntegerField(label=_("Last number used on paper"), min_value=1, max_value=HIGHEST)
+    again = forms.IntegerField(label=_("The same number once more"), help_text=_("As it stands in the paper book."))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        again = data.pop("again", None)
+        if again is not None and "last" in data and again != data["last"]:
+            self.add_error("again", _("The two numbers differ. Look into the paper book and type both again."))
+        return data
 
 
 class AssignForm(forms.Form):
