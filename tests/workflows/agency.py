@@ -146,9 +146,14 @@ class Agency:
     def evaluation(self, name: str) -> Evaluation:
         return Evaluation.objects.exclude(standing__in=["void", "replaced"]).get(person=self.people[name])
 
-    def fill(self, name: str, *, share: str = "1", done: str = "10") -> Evaluation:
-        """Type a whole form: `share` of every criterion's points, the same quantity on every line."""
-        evaluation = self.evaluation(name)
+    def fill(
+        self, name: str, *, share: str = "1", done: str = "10", evaluation: Evaluation | None = None
+    ) -> Evaluation:
+        """Type a whole form: `share` of every criterion's points, the same quantity on every line.
+
+        `evaluation`: the person's, when it may no longer stand.
+        """
+        evaluation = evaluation or self.evaluation(name)
         items = evaluation.scorecard.scheme.scheme.items
         save_draft(
             evaluation=evaluation,
