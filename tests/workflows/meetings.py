@@ -94,8 +94,8 @@ def settled(agency: Agency, session: CouncilSession) -> CouncilSession:
     return again(session)
 
 
-def closed(agency: Agency, session: CouncilSession) -> CouncilSession:
-    """Minutes adopted and, as it were, signed; the list waits for the head."""
+def adopted(agency: Agency, session: CouncilSession) -> CouncilSession:
+    """Minutes adopted and, as it were, signed."""
     session = draft_minutes(
         session=session,
         by=session.secretary,
@@ -106,6 +106,12 @@ def closed(agency: Agency, session: CouncilSession) -> CouncilSession:
     )
     session = adopt_minutes(session=session, by=session.chair, expected_version=session.version, at=agency.at())
     as_signed("council_minutes")
+    return session
+
+
+def closed(agency: Agency, session: CouncilSession) -> CouncilSession:
+    """The signed session closed; the list waits for the head."""
+    session = adopted(agency, session)
     return close_session(session=session, by=session.chair, expected_version=session.version, at=agency.at())
 
 

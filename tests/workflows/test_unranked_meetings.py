@@ -7,9 +7,9 @@ from approvals import actions as approvals
 from approvals.models import CouncilSession
 from kpi.actions import record_service
 from tests.workflows.agency import IN_PERIOD, Agency
-from tests.workflows.meetings import again, as_person, as_signed, closed, convened, fresh, opened
+from tests.workflows.meetings import adopted, again, as_person, as_signed, closed, convened, fresh, opened
 from tests.workflows.years import confirm, form, hand_in, open_year, tracked_year
-from workflows.actions.councils import adopt_minutes, close_session, draft_minutes, everybody_proposed
+from workflows.actions.councils import close_session, everybody_proposed
 from workflows.actions.reviews import reopen
 from workflows.actions.syntheses import make_synthesis
 from workflows.actions.years import enter_service
@@ -53,20 +53,6 @@ def agreed(agency: Agency, session: CouncilSession) -> CouncilSession:
             session=session, by=session.chair, at=agency.at(), expected_version=session.version
         )
     return again(session)
-
-
-def adopted(agency: Agency, session: CouncilSession) -> CouncilSession:
-    session = draft_minutes(
-        session=session,
-        by=session.secretary,
-        conclusion="Nhất trí.",
-        choice_reason="",
-        expected_version=session.version,
-        at=agency.at(),
-    )
-    session = adopt_minutes(session=session, by=session.chair, expected_version=session.version, at=agency.at())
-    as_signed("council_minutes")
-    return session
 
 
 def ranked_again(agency: Agency) -> None:
